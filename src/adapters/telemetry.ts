@@ -1,0 +1,67 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export type Telemetry = ReturnType<typeof createTelemetry>;
+export type AgentTelemetry = Telemetry['agents'];
+
+const ACK_BUCKETS_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 3];
+const PUSH_BUCKETS_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1];
+
+/**
+ * What Signalman says of itself. Labels hold services, guards, codes and routes, never people and
+ * never what a caller typed: the number of series stays bounded whoever calls.
+ */
+export function createTelemetry() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Counter({ name: `signalman_${name}`, help, labelNames, registers });
+  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Gauge({ name: `signalman_${name}`, help, labelNames, registers });
+  const histogram = (name: string, help: string, buckets: number[]) =>
+    new Histogram({ name: `signalman_${name}`, help, buckets, registers });
+
+  return {
+    registry,
+    releases: gauge('releases', 'Releases by phase.', ['phase']),
+    verdicts: counter('verdicts_total', 'Verdicts by what they say and why.', ['says', 'reason']),
+    rollbacks: counter('rollbacks_total', 'Rollbacks by service and by whom.', ['service', 'by']),
+    polls: counter('polls_total', 'Polls of the metrics by outcome.', ['outcome']),
+    pollsMissed: counter('polls_missed_total', 'Polls the watchdog had to run.', []),
+    outboxDepth: gauge('outbox_depth', 'Effects owed and not yet carried out.', []),
+    outboxAge: gauge('outbox_age_seconds', 'Age of the oldest owed effect.', []),
+    slackCalls: counter('slack_calls_total', 'Calls of Slack by outcome.', ['method', 'outcome']),
+    slackAcks: histogram(
+      'slack_ack_seconds',
+      'Time until Slack was answered.',
+      ACK_BUCKETS_SECONDS,
+    ),
+    agents: {
+      requests: counter('agent_requests_total', 'Requests on the agents’ port.', [
+        'route',
+        'status',
+      ]),
+      evaluations: counter('evaluations_total', 'Evaluations, labelled as OpenTelemetry does.', [
+        'feature_flag_key',
+        'feature_flag_result_variant',
+        'feature_flag_result_reason',
+        'environment',
+      ]),
+      lacksCandidate: counter('lacks_candidate_total', 'Agents that cannot run the candidate.', [
+        'service',
+        'environment',
+      ]),
+      logs: counter('agent_logs_total', 'Agent logs taken, by whether they are known.', ['known']),
+      unknownLogs: counter('agent_logs_unknown_total', 'Agent logs of an unknown name.', ['what']),
+      badBatches: counter('agent_log_batches_refused_total', 'Batches refused.', ['reason']),
+      streams: gauge('streams', 'Open event streams.', ['environment']),
+      push: histogram(
+        'push_seconds',
+        'From a change to the last stream told.',
+        PUSH_BUCKETS_SECONDS,
+      ),
+      usage: counter('usage_total', 'Usage that SDKs report.', ['feature', 'answer']),
+    },
+  };
+}
