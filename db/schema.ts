@@ -1,0 +1,239 @@
+/**
+ * Every table of Signalman. Nested values that are only ever read whole are JSON; whatever is
+ * looked up, counted or joined has a column. Triggers and STRICT are in the migrations, because
+ * drizzle's generator knows neither.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  blob,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core';
+
+const instant = (name: string) => integer(name);
+const flag = (name: string) => integer(name, { mode: 'boolean' });
+const json = <Value>(name: string) => text(name, { mode: 'json' }).$type<Value>();
+
+export const services = sqliteTable('services', {
+  name: text().primaryKey(),
+  archived: flag('archived').notNull(),
+  stable: text(),
+  former: json<unknown>('former').notNull(),
+  locks: json<unknown>('locks').notNull(),
+  applied: json<unknown>('applied'),
+  generation: integer().notNull(),
+});
+
+export const releases = sqliteTable(
+  'releases',
+  {
+    id: integer().primaryKey(),
+    service: text().notNull(),
+    stable: text().notNull(),
+    candidate: text().notNull(),
+    strategy: text().notNull(),
+    phase: text().notNull(),
+    /** At most one release of a service is live: the index below makes that a rule of the file. */
+    live: flag('live').notNull(),
+    digest: text().notNull(),
+    requestedBy: text('requested_by').notNull(),
+    requestedAt: instant('requested_at').notNull(),
+    endedAt: instant('ended_at'),
+    facts: json<unknown>('facts').notNull(),
+    state: json<unknown>('state').notNull(),
+    /** The evidence so far; apart from the state, because it is large and changes at each poll. */
+    evidence: json<unknown>('evidence'),
+  },
+  (table) => [
+    index('releases_by_service').on(table.service, table.id),
+    uniqueIndex('releases_one_live').on(table.service).where(sql`live = 1`),
+    index('releases_by_candidate').on(table.service, table.candidate),
+  ],
+);
+
+export const steps = sqliteTable(
+  'steps',
+  {
+    release: integer().notNull(),
+    number: integer().notNull(),
+    weightPercent: integer('weight_percent').notNull(),
+    dwellMs: integer('dwell_ms').notNull(),
+    approval: flag('approval').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.release, table.number] })],
+);
+
+export const approvals = sqliteTable(
+  'approvals',
+  {
+    release: integer().notNull(),
+    step: integer().notNull(),
+    upToStep: integer('up_to_step').notNull(),
+    approvedBy: text('approved_by').notNull(),
+    at: instant('at').notNull(),
+    digest: text().notNull(),
+    judged: flag('judged').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.release, table.step, table.at] })],
+);
+
+export const flags = sqliteTable('flags', {
+  key: text().primaryKey(),
+  state: text().notNull(),
+  percent: integer().notNull(),
+  allowed: json<unknown>('allowed').notNull(),
+  archived: flag('archived').notNull(),
+  requests: integer().notNull(),
+  request: json<unknown>('request'),
+  bucketing: integer().notNull(),
+  generation: integer().notNull(),
+});
+
+export const killSwitches = sqliteTable('kill_switches', {
+  name: text().primaryKey(),
+  isOn: flag('is_on').notNull(),
+  reason: text().notNull(),
+  changedBy: text('changed_by').notNull(),
+  changedAt: instant('changed_at').notNull(),
+  generation: integer().notNull(),
+});
+
+export const versions = sqliteTable(
+  'versions',
+  {
+    service: text().notNull(),
+    version: text().notNull(),
+    registeredAt: instant('registered_at').notNull(),
+    registeredBy: text('registered_by').notNull(),
+    commit: text(),
+    digest: text(),
+    link: text(),
+    components: json<unknown>('components').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.service, table.version] })],
+);
+
+/** Raw items as they were pushed, kept for `retention.agent_logs` and pruned in slices. */
+export const agentLogs = sqliteTable(
+  'agent_logs',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    receivedAt: instant('received_at').notNull(),
+    service: text().notNull(),
+    version: text().notNull(),
+    item: json<unknown>('item').notNull(),
+  },
+  (table) => [index('agent_logs_by_time').on(table.receivedAt)],
+);
+
+/** Running totals of an arm, as a counter in Prometheus: they only grow, and polls take differences. */
+export const agentLogTotals = sqliteTable(
+  'agent_log_totals',
+  {
+    service: text().notNull(),
+    version: text().notNull(),
+    assigned: text().notNull(),
+    counts: json<unknown>('counts').notNull(),
+    firstAt: instant('first_at').notNull(),
+    lastAt: instant('last_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.service, table.version, table.assigned] })],
+);
+
+/** The same counts by minute of arrival: history for forecasts, charts and previews. */
+export const agentLogMinutes = sqliteTable(
+  'agent_log_minutes',
+  {
+    service: text().notNull(),
+    version: text().notNull(),
+    assigned: text().notNull(),
+    minute: instant('minute').notNull(),
+    counts: json<unknown>('counts').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.service, table.version, table.assigned, table.minute] }),
+    index('agent_log_minutes_by_time').on(table.minute),
+  ],
+);
+
+/** Every judged window of every release. The end of the window is part of the key, so that one is judged once. */
+export const verdicts = sqliteTable(
+  'verdicts',
+  {
+    release: integer().notNull(),
+    windowEnd: instant('window_end').notNull(),
+    windowStart: instant('window_start').notNull(),
+    step: integer().notNull(),
+    weightPercent: integer('weight_percent').notNull(),
+    candidate: json<unknown>('candidate').notNull(),
+    stable: json<unknown>('stable').notNull(),
+    says: text().notNull(),
+    reason: text().notNull(),
+    words: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.release, table.windowEnd] }),
+    index('verdicts_by_time').on(table.windowEnd),
+  ],
+);
+
+/** The register. `body` holds the canonical bytes that are hashed; `at` is for reading only. */
+export const audit = sqliteTable('audit', {
+  seq: integer().primaryKey(),
+  at: text().notNull(),
+  body: text().notNull(),
+  prev: blob({ mode: 'buffer' }).notNull(),
+  hash: blob({ mode: 'buffer' }).notNull(),
+});
+
+/** What was already done, by the key of the request, and how it ended. */
+export const inbox = sqliteTable(
+  'inbox',
+  {
+    key: text().primaryKey(),
+    at: instant('at').notNull(),
+    auditSeq: integer('audit_seq'),
+    refusal: json<unknown>('refusal'),
+  },
+  (table) => [index('inbox_by_time').on(table.at)],
+);
+
+/** Effects owed. Done ones are kept for a while, so that "was it sent?" has an answer. */
+export const outbox = sqliteTable(
+  'outbox',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    /** Owed syncs of one subject are one row: the newest decision is what will be brought up to date. */
+    subject: text(),
+    effect: json<unknown>('effect').notNull(),
+    /** Effects of one lane are carried out in order; another lane never waits for them. */
+    lane: text().notNull(),
+    priority: integer().notNull(),
+    generation: integer().notNull(),
+    owedAt: instant('owed_at').notNull(),
+    notBefore: instant('not_before').notNull(),
+    tries: integer().notNull(),
+    lastError: text('last_error'),
+    doneAt: instant('done_at'),
+  },
+  (table) => [
+    index('outbox_open').on(table.doneAt, table.notBefore),
+    index('outbox_subject').on(table.subject, table.doneAt),
+  ],
+);
+
+/** Where something was posted, so that it can be edited, answered in its thread, or found again. */
+export const messages = sqliteTable(
+  'messages',
+  {
+    subject: text().primaryKey(),
+    channel: text().notNull(),
+    ts: text().notNull(),
+    postedAt: instant('posted_at').notNull(),
+  },
+  (table) => [uniqueIndex('messages_by_place').on(table.channel, table.ts)],
+);

@@ -1,0 +1,35 @@
+/** Who did it. What the id means depends on the kind: a Slack user ID, a token's name, a login. */
+export type Actor = {
+  readonly kind: 'user' | 'policy' | 'clock' | 'token' | 'cli' | 'git';
+  readonly id: string;
+};
+
+export const POLICY: Actor = { kind: 'policy', id: 'policy' };
+export const CLOCK: Actor = { kind: 'clock', id: 'clock' };
+
+export const isSameActor = (one: Actor, other: Actor) =>
+  one.kind === other.kind && one.id === other.id;
+
+/**
+ * What is known of an actor at the moment of asking. `unknown` means that nobody could tell:
+ * enough to stop something, never enough to increase exposure.
+ */
+export type Standing = {
+  readonly membership: 'full' | 'guest' | 'bot' | 'stranger' | 'unknown';
+  readonly operator: boolean;
+  readonly approver: boolean;
+  /** Were the roles read just now? Remembered roles will do to stop, not to let more through. */
+  readonly fresh: boolean;
+};
+
+/** Someone who asks for something, with what is known of them. */
+export type Asker = Standing & { readonly actor: Actor };
+
+/** The machine's own hands: the policy, the clock, and whoever may run commands on the machine. */
+export const trusted = (actor: Actor): Asker => ({
+  actor,
+  membership: 'full',
+  operator: true,
+  approver: false,
+  fresh: true,
+});

@@ -1,0 +1,87 @@
+import type { Actor } from '#domain/actor.ts';
+import type { Verdict } from '#domain/verdict.ts';
+
+/**
+ * What the outside world is owed. A `sync` names what must be brought up to date, never the value
+ * to send: whoever carries it out reads the state of that moment, so a late or repeated delivery
+ * cannot undo a newer decision. A `tell` is an event: it is sent once, in order, and never dropped.
+ */
+export type Effect =
+  | { readonly sync: 'traffic'; readonly service: string }
+  | { readonly sync: 'card'; readonly release: number }
+  | { readonly sync: 'flag_request'; readonly flag: string; readonly request: number }
+  | { readonly throw: 'killswitch'; readonly name: string; readonly release: number }
+  | { readonly tell: 'thread'; readonly release: number; readonly notice: ThreadNotice }
+  | { readonly tell: 'alert'; readonly release: number; readonly alert: Alert }
+  | { readonly tell: 'channel'; readonly service?: string; readonly notice: ChannelNotice };
+
+/** What happened to a release, told in its thread. */
+export type ThreadNotice =
+  | {
+      readonly what: 'approval_asked';
+      readonly step: number;
+      readonly by: Actor;
+      readonly judged: boolean;
+    }
+  | {
+      readonly what: 'step_entered';
+      readonly step: number;
+      readonly by: Actor;
+      readonly judged: boolean;
+    }
+  | { readonly what: 'declined'; readonly by: Actor; readonly reason: string }
+  | { readonly what: 'aborted'; readonly by: Actor; readonly reason: string }
+  | { readonly what: 'paused'; readonly by: Actor; readonly reason: string }
+  | { readonly what: 'resumed'; readonly by: Actor; readonly reason: string }
+  | { readonly what: 'verdict_changed'; readonly verdict: Verdict }
+  | { readonly what: 'held_too_long'; readonly verdict: Verdict; readonly heldMs: number }
+  | { readonly what: 'completed'; readonly by: Actor; readonly judged: boolean }
+  | { readonly what: 'watch_over' };
+
+/** One incident of a release. The first opens it in the channel; the others go to its thread. */
+export type Alert =
+  | {
+      readonly what: 'rolling_back';
+      readonly from: string;
+      readonly to: string;
+      readonly by: Actor;
+      readonly reason: string;
+      readonly verdict?: Verdict;
+    }
+  | { readonly what: 'stop_asked'; readonly verdict: Verdict; readonly timeoutMs: number }
+  | { readonly what: 'watch_stop'; readonly verdict: Verdict }
+  | { readonly what: 'traffic_back'; readonly to: string; readonly windowMs: number }
+  | { readonly what: 'recovered'; readonly to: string; readonly killed: readonly string[] }
+  | { readonly what: 'not_recovering'; readonly words: string }
+  | { readonly what: 'acknowledged'; readonly by: Actor }
+  | {
+      readonly what: 'unlocked';
+      readonly version: string;
+      readonly by: Actor;
+      readonly reason: string;
+    };
+
+/** What changes state outside of a release, seen by the whole channel. */
+export type ChannelNotice =
+  | { readonly what: 'kill_on'; readonly name: string; readonly by: Actor; readonly reason: string }
+  | {
+      readonly what: 'kill_off';
+      readonly name: string;
+      readonly by: Actor;
+      readonly reason: string;
+    }
+  | {
+      readonly what: 'flag_changed';
+      readonly key: string;
+      readonly from: string;
+      readonly to: string;
+      readonly by: Actor;
+      readonly approvedBy?: Actor;
+    }
+  | {
+      readonly what: 'version_unlocked';
+      readonly service: string;
+      readonly version: string;
+      readonly by: Actor;
+      readonly reason: string;
+    };

@@ -1,0 +1,309 @@
+import { type Actor, isSameActor } from '#domain/actor.ts';
+import { observeRecovery, observeServing, observeWatch } from '#domain/observation.ts';
+import { whyNot } from '#domain/permission.ts';
+import type { Refusal } from '#domain/refusal.ts';
+import type { Ask, In, Phase, Release } from '#domain/release.ts';
+import { recordOf, stepAt } from '#domain/release.ts';
+import { releaseEntry } from '#domain/release-entry.ts';
+import { no, yes } from '#domain/result.ts';
+import { rollBack } from '#domain/rollback.ts';
+import {
+  type Decision,
+  type IntentTo,
+  type Service,
+  type ServiceIntentName,
+  withRelease,
+} from '#domain/service.ts';
+import { askToEnter, dwellLeftMs, enterStep } from '#domain/step.ts';
+import { type Instant, MINUTE_MS } from '#domain/time.ts';
+
+/** The intents that a release answers to; the rest are about the service as a whole. */
+export type ReleaseIntentName = Exclude<ServiceIntentName, 'start' | 'unlock' | 'confirm_traffic'>;
+export type ReleaseIntent = IntentTo<ReleaseIntentName>;
+
+type Rule<R, I> = (service: Service, release: R, intent: I, at: Instant) => Decision<Service>;
+type Rules = {
+  readonly [P in Phase]: { readonly [I in ReleaseIntentName]?: Rule<In<P>, IntentTo<I>> };
+};
+
+/** The whole machine. A blank cell is a refusal; buttons, help and the diagram read this table. */
+export const RULES: Rules = {
+  proposed: { approve, decline, abort },
+  progressing: { approve, decline, promote, pause, rollback, acknowledge, observe: observeServing },
+  paused: { resume, rollback, acknowledge, observe: observeServing },
+  rolling_back: { acknowledge },
+  recovering: { rollback, acknowledge, observe: observeRecovery },
+  rolled_back: {},
+  completed: { rollback, acknowledge, observe: observeWatch },
+  aborted: {},
+  declined: {},
+};
+
+export function decideRelease(
+  service: Service,
+  release: Release,
+  intent: ReleaseIntent,
+  at: Instant,
+): Decision<Service> {
+  // Phase and intent index one table, a link between two unions that the types cannot follow.
+  const rule = RULES[release.phase][intent.to] as Rule<Release, ReleaseIntent> | undefined;
+  if (!rule) return no({ code: 'wrong_phase', phase: release.phase, intent: intent.to });
+  return rule(service, release, intent, at);
+}
+
+export const intentsIn = (phase: Phase) =>
+  Object.keys(RULES[phase]) as readonly ReleaseIntentName[];
+
+/** What may be asked of this release right now: which buttons its card has. */
+export function offers(release: Release): readonly ReleaseIntentName[] {
+  const ask = 'ask' in release ? release.ask : undefined;
+  return intentsIn(release.phase).filter((intent) => {
+    if (intent === 'observe') return false;
+    if (intent === 'approve' || intent === 'decline') return ask !== undefined;
+    if (intent === 'promote') return ask === undefined;
+    if (intent === 'acknowledge') return isOpen(release) && !release.incident?.acknowledgedBy;
+    if (intent === 'rollback') return release.phase !== 'recovering';
+    return true;
+  });
+}
+
+const isOpen = ({ incident }: Release) => incident !== undefined && !incident.closedAt;
+
+function approve(
+  service: Service,
+  release: In<'proposed'> | In<'progressing'>,
+  intent: IntentTo<'approve'>,
+  at: Instant,
+): Decision<Service> {
+  const { by, step } = intent;
+  const { ask, facts, excluded, approvals } = release;
+  const forbidden = whyNot(by, 'approve');
+  if (forbidden) return no(forbidden);
+  const taken = approvals.find((approval) => approval.step === step);
+  if (taken && ask?.step !== step)
+    return no({ code: 'already_decided', by: taken.by, decision: 'approved' });
+  if (!ask) return no({ code: 'nothing_asked' });
+  if (ask.step !== step || intent.digest !== facts.digest) return no({ code: 'plan_changed' });
+  const self = excluded.find((actor) => isSameActor(actor, by.actor));
+  if (self) return no({ code: 'needs_second_person', excluded: self });
+  const stale = whyEvidenceForbids(release, ask, at);
+  if (stale) return no(stale);
+
+  const upToStep = Math.max(step, Math.min(intent.upToStep ?? step, facts.plan.steps.length - 1));
+  const approval = { step, upToStep, by: by.actor, at, digest: facts.digest, judged: ask.judged };
+  return enterStep(
+    service,
+    { ...release, approvals: [...approvals, approval] },
+    {
+      step,
+      by,
+      at,
+      judged: ask.judged,
+      action: 'approve',
+      reason: ask.judged ? 'judged by two people on thin evidence' : 'approved',
+      ...(upToStep > step && { grantedUpTo: upToStep }),
+      details: {
+        digest: facts.digest,
+        up_to_step: upToStep + 1,
+        requested_by: facts.requestedBy.id,
+        asked_by: ask.by.id,
+        judged: ask.judged,
+      },
+    },
+  );
+}
+
+/** Entering a step checks the verdict again: evidence may have turned since it was asked for. */
+function whyEvidenceForbids(release: Release, ask: Ask, at: Instant): Refusal | undefined {
+  if (ask.step === 0) return undefined;
+  const { verdict, verdictAt, facts } = release;
+  const freshMs = 3 * facts.plan.pollMs + MINUTE_MS / 2;
+  if (!verdict || verdictAt === undefined || at - verdictAt > freshMs)
+    return { code: 'not_allowed_yet' };
+  if (verdict.says === 'allow') return undefined;
+  if (ask.judged && verdict.reason === 'not_enough_evidence') return undefined;
+  return { code: 'not_allowed_yet', verdict };
+}
+
+function decline(
+  service: Service,
+  release: In<'proposed'> | In<'progressing'>,
+  { by, reason }: IntentTo<'decline'>,
+  at: Instant,
+): Decision<Service> {
+  const forbidden = whyNot(by, 'decline');
+  if (forbidden) return no(forbidden);
+  if (!release.ask) return no({ code: 'nothing_asked' });
+  const { ask, ...rest } = release;
+  const next: Release =
+    release.phase === 'proposed'
+      ? { ...recordOf(release), phase: 'declined', at, by: by.actor, reason }
+      : { ...(rest as In<'progressing'>), declinedBy: by.actor };
+  return yes({
+    next: withRelease(service, next),
+    audit: releaseEntry(release, { by, at, action: 'decline', reason, step: ask.step }),
+    owes: [
+      { sync: 'card', release: release.facts.id },
+      {
+        tell: 'thread',
+        release: release.facts.id,
+        notice: { what: 'declined', by: by.actor, reason },
+      },
+    ],
+  });
+}
+
+function abort(
+  service: Service,
+  release: In<'proposed'>,
+  { by, reason }: IntentTo<'abort'>,
+  at: Instant,
+): Decision<Service> {
+  const forbidden = whyNot(by, 'abort');
+  if (forbidden) return no(forbidden);
+  const next: Release = { ...recordOf(release), phase: 'aborted', at, by: by.actor, reason };
+  return yes({
+    next: withRelease(service, next),
+    audit: releaseEntry(release, { by, at, action: 'abort', reason }),
+    owes: [
+      { sync: 'card', release: release.facts.id },
+      {
+        tell: 'thread',
+        release: release.facts.id,
+        notice: { what: 'aborted', by: by.actor, reason },
+      },
+    ],
+  });
+}
+
+/** By hand what the policy does on `allow`; over a `hold` it can at most ask two people to judge. */
+function promote(
+  service: Service,
+  release: In<'progressing'>,
+  { by }: IntentTo<'promote'>,
+  at: Instant,
+): Decision<Service> {
+  const forbidden = whyNot(by, 'promote');
+  if (forbidden) return no(forbidden);
+  const { ask, step, verdict, facts } = release;
+  if (ask) return no({ code: 'already_asked', step: ask.step });
+  const waitMs = dwellLeftMs(release, at);
+  if (waitMs > 0) return no({ code: 'too_early', waitMs });
+  if (verdict?.says === 'allow' && !whyEvidenceForbids(release, askFor(step + 1, by.actor, at), at))
+    return askToEnter(service, release, {
+      step: step + 1,
+      by,
+      at,
+      judged: false,
+      action: 'promote',
+    });
+  if (verdict?.reason !== 'not_enough_evidence')
+    return no({ code: 'not_allowed_yet', ...(verdict && { verdict }) });
+  if (facts.plan.onThinEvidence === 'hold') return no({ code: 'cannot_be_judged', verdict });
+  return askToEnter(service, release, { step: step + 1, by, at, judged: true, action: 'promote' });
+}
+
+const askFor = (step: number, by: Actor, at: Instant): Ask => ({ step, by, at, judged: false });
+
+function pause(
+  service: Service,
+  release: In<'progressing'>,
+  { by, reason }: IntentTo<'pause'>,
+  at: Instant,
+): Decision<Service> {
+  const forbidden = whyNot(by, 'pause');
+  if (forbidden) return no(forbidden);
+  const { step, judged, stopAskedAt } = release;
+  // Whatever was asked or granted before is void: the plan goes on only after somebody looks again.
+  const next: Release = {
+    ...recordOf(release),
+    phase: 'paused',
+    step,
+    judged,
+    since: at,
+    by: by.actor,
+    reason,
+    ...(stopAskedAt !== undefined && { stopAskedAt }),
+  };
+  return yes({
+    next: withRelease(service, next),
+    audit: releaseEntry(release, { by, at, action: 'pause', reason, step }),
+    owes: [
+      { sync: 'card', release: release.facts.id },
+      {
+        tell: 'thread',
+        release: release.facts.id,
+        notice: { what: 'paused', by: by.actor, reason },
+      },
+    ],
+  });
+}
+
+function resume(
+  service: Service,
+  release: In<'paused'>,
+  { by, reason }: IntentTo<'resume'>,
+  at: Instant,
+): Decision<Service> {
+  const forbidden = whyNot(by, 'resume');
+  if (forbidden) return no(forbidden);
+  const { step, judged, stopAskedAt, facts } = release;
+  const id = facts.id;
+  // The dwell starts again: what was measured before the pause is stale.
+  const next: Release = {
+    ...recordOf(release),
+    phase: 'progressing',
+    step,
+    judged,
+    since: at,
+    ...(stopAskedAt !== undefined && { stopAskedAt }),
+  };
+  return yes({
+    next: withRelease(service, next),
+    audit: releaseEntry(release, {
+      by,
+      at,
+      action: 'resume',
+      reason,
+      step,
+      details: { dwell_ms: stepAt(facts.plan, step).dwellMs },
+    }),
+    owes: [
+      { sync: 'card', release: id },
+      { tell: 'thread', release: id, notice: { what: 'resumed', by: by.actor, reason } },
+    ],
+  });
+}
+
+function rollback(
+  service: Service,
+  release: In<'progressing'> | In<'paused'> | In<'recovering'> | In<'completed'>,
+  intent: IntentTo<'rollback'>,
+  at: Instant,
+): Decision<Service> {
+  const forbidden = whyNot(intent.by, 'rollback');
+  if (forbidden) return no(forbidden);
+  return rollBack(service, release, intent, at);
+}
+
+function acknowledge(
+  service: Service,
+  release: Release,
+  { by }: IntentTo<'acknowledge'>,
+  at: Instant,
+): Decision<Service> {
+  const forbidden = whyNot(by, 'acknowledge');
+  if (forbidden) return no(forbidden);
+  const { incident, facts } = release;
+  if (!incident || incident.closedAt) return no({ code: 'nothing_to_acknowledge' });
+  if (incident.acknowledgedBy)
+    return no({ code: 'already_decided', by: incident.acknowledgedBy, decision: 'acknowledged' });
+  return yes({
+    next: withRelease(service, { ...release, incident: { ...incident, acknowledgedBy: by.actor } }),
+    audit: releaseEntry(release, { by, at, action: 'acknowledge', reason: 'alert seen' }),
+    owes: [
+      { sync: 'card', release: facts.id },
+      { tell: 'alert', release: facts.id, alert: { what: 'acknowledged', by: by.actor } },
+    ],
+  });
+}

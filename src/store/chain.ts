@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { type AuditDraft, auditBody, canonicalJson } from '#domain/audit.ts';
+
+/** One line of the register as it is stored. */
+export type ChainedEntry = {
+  readonly seq: number;
+  readonly at: string;
+  readonly body: string;
+  readonly prev: Buffer;
+  readonly hash: Buffer;
+};
+
+export const GENESIS = Buffer.alloc(32);
+const LEAF = Buffer.from([0]);
+
+/**
+ * leaf = SHA-256(0x00, body), hash = SHA-256(prev, leaf). The byte in front keeps a body from ever
+ * being taken for an inner node (RFC 6962). The stored bytes are hashed, never a second serialisation.
+ */
+export function entryHash(prev: Uint8Array, body: string): Buffer {
+  const leaf = createHash('sha256').update(LEAF).update(body, 'utf8').digest();
+  return createHash('sha256').update(prev).update(leaf).digest();
+}
+
+/** The next entry of the register: numbered, in canonical form, and chained to the last one. */
+export function chain(
+  last: { readonly seq: number; readonly hash: Buffer } | undefined,
+  draft: AuditDraft,
+): ChainedEntry {
+  const body = canonicalJson(auditBody(draft));
+  const prev = last?.hash ?? GENESIS;
+  return {
+    seq: (last?.seq ?? 0) + 1,
+    at: new Date(draft.at).toISOString(),
+    body,
+    prev,
+    hash: entryHash(prev, body),
+  };
+}

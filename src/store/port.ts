@@ -1,0 +1,83 @@
+import type { AuditDraft } from '#domain/audit.ts';
+import type { Effect } from '#domain/effect.ts';
+import type { Flag } from '#domain/flag.ts';
+import type { KillSwitch } from '#domain/killswitch.ts';
+import type { Refusal } from '#domain/refusal.ts';
+import type { Result } from '#domain/result.ts';
+import type { Change, Service } from '#domain/service.ts';
+import type { Instant } from '#domain/time.ts';
+
+/** What can be loaded, decided on and saved as one. The register has no state beside its entries. */
+export type Aggregates = {
+  readonly service: Service | undefined;
+  readonly flag: Flag;
+  readonly killswitch: KillSwitch;
+  readonly register: null;
+};
+export type AggregateKind = keyof Aggregates;
+export type Aggregate<Kind extends AggregateKind = AggregateKind> = {
+  readonly kind: Kind;
+  readonly name: string;
+  /** For a service: also load what is known of earlier tries of this version. */
+  readonly candidate?: string;
+};
+
+/** A refusal is recorded too, when it was somebody who asked. */
+export type Refused = { readonly refusal: Refusal; readonly audit?: AuditDraft };
+
+export type Request = {
+  readonly at: Instant;
+  /** The same key is decided once; a repeated delivery gets the first outcome again. */
+  readonly inboxKey?: string;
+};
+
+export type Committed<State> = {
+  readonly state: State;
+  /** The entry in the register, when there is one. */
+  readonly auditSeq?: number;
+  /** This request was decided before; nothing was done now. */
+  readonly repeated: boolean;
+};
+
+/** The one way to write. The decision is synchronous by type, so nothing can wait inside of it. */
+export type ChangeStore = {
+  readonly change: <Kind extends AggregateKind>(
+    aggregate: Aggregate<Kind>,
+    decide: (state: Aggregates[Kind]) => Result<Change<Aggregates[Kind]>, Refused>,
+    request: Request,
+  ) => Promise<Result<Committed<Aggregates[Kind]>, Refusal>>;
+  /** Called after each commit with what was changed; a listener must not throw. */
+  readonly onCommit: (listener: CommitListener) => void;
+};
+
+export type CommitListener = (aggregate: Aggregate, state: Aggregates[AggregateKind]) => void;
+
+/** An effect that is owed, as the reconciler gets it. */
+export type Owed = {
+  readonly id: number;
+  readonly effect: Effect;
+  readonly lane: string;
+  /** Grows when the same subject becomes owed again; only the newest may be marked done. */
+  readonly generation: number;
+  readonly owedAt: Instant;
+  readonly tries: number;
+};
+
+/** Where effects wait until they are carried out. The number of tries is committed before each try. */
+export type Outbox = {
+  /** The heads of all lanes that are due, the most urgent first. */
+  readonly due: (at: Instant, limit: number) => readonly Owed[];
+  readonly trying: (owed: Owed) => void;
+  readonly done: (owed: Owed, at: Instant) => void;
+  readonly retry: (owed: Owed, notBefore: Instant, error: string) => void;
+  readonly depth: () => { readonly count: number; readonly oldest?: Instant };
+  readonly nextDue: () => Instant | undefined;
+};
+
+/** Where something was posted. */
+export type Place = { readonly channel: string; readonly ts: string };
+export type MessageLog = {
+  readonly find: (subject: string) => Place | undefined;
+  readonly remember: (subject: string, place: Place, at: Instant) => void;
+  readonly forget: (subject: string) => void;
+};

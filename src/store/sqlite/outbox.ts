@@ -1,0 +1,137 @@
+import { and, asc, count, eq, isNull, min, sql } from 'drizzle-orm';
+import { outbox } from '#db/schema.ts';
+import type { Effect } from '#domain/effect.ts';
+import { asInstant, type Instant } from '#domain/time.ts';
+import { decode } from '#store/codec.ts';
+import type { Outbox, Owed } from '#store/port.ts';
+import type { Database } from '#store/sqlite/database.ts';
+
+/** Adds effects to what is owed; called inside the one transaction only. */
+export function owe(db: Database, effects: readonly Effect[], at: Instant): void {
+  for (const effect of effects) {
+    const subject = subjectOf(effect);
+    if (subject !== null && oweAgain(db, subject, at)) continue;
+    db.insert(outbox)
+      .values({
+        subject,
+        effect,
+        lane: laneOf(effect),
+        priority: priorityOf(effect),
+        generation: 1,
+        owedAt: at,
+        notBefore: at,
+        tries: 0,
+      })
+      .run();
+  }
+}
+
+/** A sync that is owed already becomes newer instead of being owed twice. */
+function oweAgain(db: Database, subject: string, at: Instant): boolean {
+  const open = and(eq(outbox.subject, subject), isNull(outbox.doneAt));
+  const newer = {
+    generation: sql`${outbox.generation} + 1`,
+    notBefore: sql`min(${outbox.notBefore}, ${at})`,
+  };
+  return db.update(outbox).set(newer).where(open).run().changes > 0;
+}
+
+function subjectOf(effect: Effect): string | null {
+  if (!('sync' in effect)) return null;
+  switch (effect.sync) {
+    case 'traffic':
+      return `traffic:${effect.service}`;
+    case 'card':
+      return `card:${effect.release}`;
+    case 'flag_request':
+      return `flag_request:${effect.flag}:${effect.request}`;
+  }
+}
+
+/** What has to happen in order shares a lane; what may not wait for another has its own. */
+function laneOf(effect: Effect): string {
+  if ('sync' in effect) return subjectOf(effect) ?? effect.sync;
+  if ('throw' in effect) return `kill:${effect.name}`;
+  switch (effect.tell) {
+    case 'thread':
+      return `thread:${effect.release}`;
+    case 'alert':
+      return `alert:${effect.release}`;
+    case 'channel':
+      return `channel:${effect.service ?? ''}`;
+  }
+}
+
+/** Stops and what people must hear of them go first; progress comes last. */
+function priorityOf(effect: Effect): number {
+  if ('throw' in effect) return 0;
+  if ('sync' in effect) return effect.sync === 'traffic' ? 0 : 3;
+  if (effect.tell === 'alert') return 1;
+  return effect.tell === 'channel' ? 2 : 4;
+}
+
+export function createOutbox(db: Database): Outbox {
+  const open = isNull(outbox.doneAt);
+  // Only the oldest of a lane may go; the lanes that are due come most urgent first.
+  const heads = db
+    .select()
+    .from(outbox)
+    .where(
+      and(
+        open,
+        sql`${outbox.notBefore} <= ${sql.placeholder('at')}`,
+        sql`${outbox.id} in (select min(id) from outbox where done_at is null group by lane)`,
+      ),
+    )
+    .orderBy(asc(outbox.priority), asc(outbox.id))
+    .limit(sql.placeholder('limit'))
+    .prepare();
+  const depth = db
+    .select({ count: count(), oldest: min(outbox.owedAt) })
+    .from(outbox)
+    .where(open)
+    .prepare();
+  const next = db
+    .select({ due: min(outbox.notBefore) })
+    .from(outbox)
+    .where(open)
+    .prepare();
+  const isThis = ({ id, generation }: Owed) =>
+    and(eq(outbox.id, id), eq(outbox.generation, generation));
+
+  return {
+    due: (at, limit) => heads.all({ at, limit }).map(owedFrom),
+    trying: ({ id }) => {
+      db.update(outbox)
+        .set({ tries: sql`${outbox.tries} + 1` })
+        .where(eq(outbox.id, id))
+        .run();
+    },
+    // A row that became owed again meanwhile keeps being owed.
+    done: (owed, at) => {
+      db.update(outbox).set({ doneAt: at, lastError: null }).where(isThis(owed)).run();
+    },
+    retry: ({ id }, notBefore, error) => {
+      db.update(outbox).set({ notBefore, lastError: error }).where(eq(outbox.id, id)).run();
+    },
+    depth: () => {
+      const { count: owed, oldest } = depth.get() ?? { count: 0, oldest: null };
+      return { count: owed, ...(oldest !== null && { oldest: asInstant(oldest) }) };
+    },
+    nextDue: () => {
+      const due = next.get()?.due;
+      return due == null ? undefined : asInstant(due);
+    },
+  };
+}
+
+function owedFrom(row: typeof outbox.$inferSelect): Owed {
+  return {
+    id: row.id,
+    effect: decode('effect', row.effect, `outbox ${row.id}`),
+    lane: row.lane,
+    generation: row.generation,
+    owedAt: asInstant(row.owedAt),
+    tries: row.tries,
+  };
+}
