@@ -1,0 +1,28 @@
+/** Every button and menu that the bot draws. A test holds this list against what is registered. */
+export const ACTIONS = {
+  approve: 'release.approve',
+  approveUpTo: 'release.approve_up_to',
+  decline: 'release.decline',
+  promote: 'release.promote',
+  pause: 'release.pause',
+  resume: 'release.resume',
+  rollback: 'release.rollback',
+  abort: 'release.abort',
+  acknowledge: 'release.acknowledge',
+  unlock: 'release.unlock',
+  flagApprove: 'flag.approve',
+  flagDecline: 'flag.decline',
+  killOff: 'kill.off',
+  killConfirm: 'kill.confirm',
+  openStart: 'open.start',
+  openKill: 'open.kill',
+} as const;
+export type ActionId = (typeof ACTIONS)[keyof typeof ACTIONS];
+
+/** Every modal, by its callback. */
+export const VIEWS = {
+  start: 'view.start',
+  kill: 'view.kill',
+  decline: 'view.decline',
+  unlock: 'view.unlock',
+} as const;

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/**
+ * What a button carries: which release (or request) it was drawn for and the digest of the plan it
+ * showed, never a state. An old button on an old message therefore fits nothing any more.
+ */
+const ButtonValue = z.object({
+  service: z.string(),
+  release: z.number().int(),
+  step: z.number().int().optional(),
+  upToStep: z.number().int().optional(),
+  digest: z.string().optional(),
+  version: z.string().optional(),
+});
+export type ButtonValue = z.infer<typeof ButtonValue>;
+
+const FlagButtonValue = z.object({ flag: z.string(), request: z.number().int() });
+export type FlagButtonValue = z.infer<typeof FlagButtonValue>;
+
+const KillButtonValue = z.object({ killswitch: z.string(), reason: z.string() });
+export type KillButtonValue = z.infer<typeof KillButtonValue>;
+
+export const writeValue = (value: ButtonValue | FlagButtonValue | KillButtonValue) =>
+  JSON.stringify(value);
+
+export const readButtonValue = (text: string) => read(ButtonValue, text);
+export const readFlagButtonValue = (text: string) => read(FlagButtonValue, text);
+export const readKillButtonValue = (text: string) => read(KillButtonValue, text);
+
+/** Undefined for anything that this bot did not write. */
+function read<Value>(schema: z.ZodType<Value>, text: string): Value | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Effect } from '#domain/effect.ts';
+import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
+import type { Clock } from '#operations/clock.ts';
+import type { Logger } from '#operations/logger.ts';
+import type { Outbox, Owed } from '#store/port.ts';
+
+/** Carries out one kind of effect; it throws when that did not work, and may be called again. */
+export type CarryOut = (effect: Effect, owed: Owed) => Promise<void>;
+
+export type ReconcileDeps = {
+  readonly outbox: Outbox;
+  readonly carryOut: CarryOut;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
+
+/** Says when to try again, for what could not be delivered for a known time (a limit, a pause). */
+export class TryLater extends Error {
+  readonly waitMs: number;
+  constructor(message: string, waitMs: number, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'TryLater';
+    this.waitMs = waitMs;
+  }
+}
+
+const AT_ONCE = 64;
+
+export type Reconciler = {
+  /** Something may be owed: look now. Calls while a round is under way lead to one more round. */
+  readonly wake: () => void;
+  /** Resolves once nothing that is due is left; for tests and for a clean stop. */
+  readonly idle: () => Promise<void>;
+};
+
+/**
+ * Level-triggered: each round looks at what is owed, not at what was signalled, so a lost signal
+ * costs time and nothing else. Within a lane order is kept; lanes do not wait for each other.
+ */
+export function createReconciler(deps: ReconcileDeps): Reconciler {
+  const busy = new Map<string, Promise<void>>();
+  let round: Promise<void> | undefined;
+  let again = false;
+
+  const takeRound = async () => {
+    do {
+      again = false;
+      for (const owed of deps.outbox.due(deps.clock(), AT_ONCE)) {
+        if (busy.has(owed.lane)) continue;
+        const work = deliver(deps, owed).finally(() => {
+          busy.delete(owed.lane);
+          wake();
+        });
+        busy.set(owed.lane, work);
+      }
+      await Promise.resolve();
+    } while (again);
+  };
+  const wake = () => {
+    again = true;
+    round ??= takeRound().finally(() => {
+      round = undefined;
+    });
+  };
+  return {
+    wake,
+    idle: async () => {
+      while (round || busy.size > 0) await Promise.all([round, ...busy.values()]);
+    },
+  };
+}
+
+async function deliver({ outbox, carryOut, clock, log }: ReconcileDeps, owed: Owed): Promise<void> {
+  // The try is on file before it is made: after a crash nobody can tell whether it went out.
+  outbox.trying(owed);
+  try {
+    await carryOut(owed.effect, owed);
+    outbox.done(owed, clock());
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    const waitMs = error instanceof TryLater ? error.waitMs : backOffMs(owed.tries);
+    outbox.retry(owed, later(clock(), waitMs), problem);
+    log.warn(
+      { effect: owed.effect, tries: owed.tries + 1, waitMs, problem },
+      'An effect must wait',
+    );
+  }
+}
+
+/** 1, 2, 4 … seconds up to a minute. What is owed is tried for ever. */
+const backOffMs = (tries: number) => Math.min(MINUTE_MS, SECOND_MS * 2 ** Math.min(tries, 6));

@@ -1,0 +1,55 @@
+import type { EvidenceWindow } from '#domain/evidence.ts';
+import type { Flag } from '#domain/flag.ts';
+import type { KillSwitch } from '#domain/killswitch.ts';
+import type { Release } from '#domain/release.ts';
+import type { Service } from '#domain/service.ts';
+import type { Instant } from '#domain/time.ts';
+import type { Verdict } from '#domain/verdict.ts';
+
+/** A version that a pipeline registered. */
+export type RegisteredVersion = {
+  readonly service: string;
+  readonly version: string;
+  readonly commit?: string;
+  readonly link?: string;
+};
+
+/** A judged window as it is shown in charts and tables. */
+export type PastWindow = {
+  readonly step: number;
+  readonly window: EvidenceWindow;
+  readonly says: Verdict['says'];
+  readonly reason: Verdict['reason'];
+  readonly words: string;
+};
+
+/** One entry of the register, read for people. */
+export type PastEntry = { readonly seq: number; readonly body: unknown };
+
+/** Questions to the database. Each answers one thing and changes nothing. */
+export type Queries = {
+  readonly services: () => readonly Service[];
+  readonly service: (name: string) => Service | undefined;
+  /** Services that a poll has to look at: a live release, or a new stable that is being watched. */
+  readonly polledServices: () => readonly string[];
+  readonly release: (id: number) => Release | undefined;
+  readonly history: (service: string | undefined, limit: number) => readonly Release[];
+  readonly releasesByPhase: () => ReadonlyMap<string, number>;
+  readonly windows: (release: number, limit: number) => readonly PastWindow[];
+  readonly flags: () => readonly Flag[];
+  readonly flag: (key: string) => Flag | undefined;
+  readonly killSwitches: () => readonly KillSwitch[];
+  /** Versions that were registered or whose agents have reported. */
+  readonly knownVersions: (service: string) => readonly string[];
+  readonly registeredVersion: (service: string, version: string) => RegisteredVersion | undefined;
+  /** Traffic of a service in the last day, for previews; undefined when nothing was recorded. */
+  readonly traffic: (service: string, at: Instant) => Traffic | undefined;
+  readonly lastEntries: (limit: number) => readonly PastEntry[];
+};
+
+export type Traffic = {
+  readonly requestsPerDay: number;
+  /** Distinct targeting keys seen, as far as agents sent them. */
+  readonly distinctKeys: number;
+  readonly badRate: number;
+};
