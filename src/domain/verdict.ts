@@ -7,15 +7,26 @@ export const VERDICT_REASONS = {
 export type StopReason = (typeof VERDICT_REASONS.stop)[number];
 export type HoldReason = (typeof VERDICT_REASONS.hold)[number];
 
+/** Observations, and how many of them were bad. */
+export type Tally = { readonly observations: number; readonly bad: number };
+
 /** How one line of one guard stands, in the numbers a person needs to recompute the verdict. */
 export type LineFigures = {
   readonly guard: string;
   readonly against: 'limit' | 'stable';
   /** Observations and bad ones (or the sum of capped values) since the release started counting. */
-  readonly candidate: { readonly observations: number; readonly bad: number };
-  readonly stable: { readonly observations: number; readonly bad: number };
+  readonly candidate: Tally;
+  readonly stable: Tally;
+  /** The same since the evidence against the candidate last began to grow; absent while it does not. */
+  readonly rise?: { readonly candidate: Tally; readonly stable: Tally; readonly overMs: number };
+  /** The same since this step was entered. */
+  readonly inStep: { readonly candidate: Tally; readonly stable: Tally };
   /** What people wrote in the guard: a rate as a fraction, milliseconds, or dollars. */
   readonly limit?: number;
+  /** For latencies that are counted as slower than this, in ms. */
+  readonly slowerThan?: number;
+  /** For averages: values above it count as the cap itself. */
+  readonly cap?: number;
   /** The evidence against the candidate on this line, as its logarithm. */
   readonly logEvidence: number;
   /** The gate of this step, as its logarithm; absent while the line is at rest. */

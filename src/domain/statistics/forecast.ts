@@ -6,43 +6,45 @@ import type { Bins, Spread } from '#domain/statistics/value-bet.ts';
 const HALF_LIFE_WINDOWS = 60;
 const KEPT = 2 ** (-1 / HALF_LIFE_WINDOWS);
 
-/** Bad observations and observations, both forgotten slowly. Before any data: 0.5 bad in 50. */
-export type RateForecast = { readonly observations: number; readonly bad: number };
-
-export const unknownRate: RateForecast = { observations: 50, bad: 0.5 };
-
-export const forecastRate = ({ observations, bad }: RateForecast) =>
-  clamp(bad / observations, 1e-7, 0.95);
-
-export const learnRate = (forecast: RateForecast, seen: Tally): RateForecast => ({
-  observations: forecast.observations * KEPT + seen.observations,
-  bad: forecast.bad * KEPT + seen.bad,
-});
-
-/** The first two moments of values, forgotten at the same pace. */
-export type SpreadForecast = {
+/**
+ * Observations, bad ones (or the sum of values) and the sum of squares, all forgotten slowly.
+ * Squares matter for values only; a bad one is its own square.
+ */
+export type Forecast = {
   readonly observations: number;
-  readonly sum: number;
+  readonly bad: number;
   readonly squares: number;
 };
 
-/** One pretended observation keeps the first forecast in the open interval. */
-export const unknownSpread: SpreadForecast = { observations: 1, sum: 0.1, squares: 0.02 };
+/** Before any data: half a bad one in 50. */
+export const unknownRate: Forecast = { observations: 50, bad: 0.5, squares: 0.5 };
 
-export function forecastSpread({ observations, sum, squares }: SpreadForecast): Spread {
-  const mean = clamp(sum / observations, 1e-6, 0.95);
+/** One pretended value keeps the first forecast away from the ends. */
+export const unknownSpread: Forecast = { observations: 1, bad: 0.1, squares: 0.02 };
+
+export const forecastRate = ({ observations, bad }: Forecast) =>
+  clamp(bad / observations, 1e-7, 0.95);
+
+export const learnRate = (forecast: Forecast, seen: Tally): Forecast => ({
+  observations: forecast.observations * KEPT + seen.observations,
+  bad: forecast.bad * KEPT + seen.bad,
+  squares: forecast.squares * KEPT + seen.bad,
+});
+
+export function forecastSpread({ observations, bad, squares }: Forecast): Spread {
+  const mean = clamp(bad / observations, 1e-6, 0.95);
   return { mean, variance: Math.max(1e-8, squares / observations - mean * mean) };
 }
 
-export function learnSpread(forecast: SpreadForecast, { values, counts }: Bins): SpreadForecast {
+export function learnSpread(forecast: Forecast, { values, counts }: Bins): Forecast {
   let observations = forecast.observations * KEPT;
-  let sum = forecast.sum * KEPT;
+  let bad = forecast.bad * KEPT;
   let squares = forecast.squares * KEPT;
   values.forEach((value, index) => {
     const count = counts[index] ?? 0;
     observations += count;
-    sum += count * value;
+    bad += count * value;
     squares += count * value * value;
   });
-  return { observations, sum, squares };
+  return { observations, bad, squares };
 }

@@ -1,0 +1,58 @@
+/** Arithmetic on counters: what was counted between two readings, and over several polls. */
+import { COUNTER_NAMES, type Counts, HISTOGRAM_NAMES, type Histogram } from '#domain/evidence.ts';
+
+export const NOTHING_COUNTED: Counts = { requests: 0 };
+
+type Filling = { -readonly [Name in keyof Counts]: Counts[Name] };
+
+/** After a counter fell it began anew, so all it shows now was counted since; so does a new series. */
+export function countedBetween(before: Counts, now: Counts): Counts {
+  const counted: Filling = { requests: 0 };
+  for (const name of COUNTER_NAMES) {
+    const value = now[name];
+    if (value !== undefined) counted[name] = increase(before[name] ?? 0, value);
+  }
+  for (const name of HISTOGRAM_NAMES) {
+    const value = now[name];
+    if (value !== undefined) counted[name] = histogramBetween(before[name], value);
+  }
+  return counted;
+}
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  const sum: Filling = { requests: 0 };
+  for (const name of COUNTER_NAMES) {
+    const [one, other] = [a[name], b[name]];
+    if (one !== undefined || other !== undefined) sum[name] = (one ?? 0) + (other ?? 0);
+  }
+  for (const name of HISTOGRAM_NAMES) {
+    const total = addHistograms(a[name], b[name]);
+    if (total) sum[name] = total;
+  }
+  return sum;
+}
+
+const increase = (before: number, now: number) => (now >= before ? now - before : now);
+
+function histogramBetween(before: Histogram | undefined, now: Histogram): Histogram {
+  if (!before || !haveSameBounds(before, now)) return now;
+  // One bucket that fell means that the whole histogram began anew.
+  const isReset = now.counts.some((count, index) => count < (before.counts[index] ?? 0));
+  if (isReset) return now;
+  const counts = now.counts.map((count, index) => count - (before.counts[index] ?? 0));
+  return { bounds: now.bounds, counts };
+}
+
+function addHistograms(a?: Histogram, b?: Histogram): Histogram | undefined {
+  if (!a || !b) return a ?? b;
+  // After a change of buckets the older counts cannot be sorted into the new ones.
+  if (!haveSameBounds(a, b)) return b;
+  return {
+    bounds: b.bounds,
+    counts: b.counts.map((count, index) => count + (a.counts[index] ?? 0)),
+  };
+}
+
+const haveSameBounds = (a: Histogram, b: Histogram) =>
+  a.bounds === b.bounds ||
+  (a.bounds.length === b.bounds.length && a.bounds.every((bound, i) => bound === b.bounds[i]));

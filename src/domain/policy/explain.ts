@@ -1,0 +1,194 @@
+/** The words of a verdict, with its numbers: what was counted, over which time, and what follows. */
+import { type Finding, LOG_STOP } from '#domain/policy/assess.ts';
+import type { EvidenceState } from '#domain/policy/evidence-state.ts';
+import type { Place } from '#domain/policy/fold.ts';
+import { remainingOf } from '#domain/policy/gate-outlook.ts';
+import type { Policy } from '#domain/policy/policy.ts';
+import { boundOf } from '#domain/policy/weigh-line.ts';
+import {
+  didWhat,
+  evidence,
+  limitOf,
+  minutes,
+  nounOf,
+  percent,
+  rateOf,
+  stableShare,
+  whole,
+} from '#domain/policy/wording.ts';
+import { logShare } from '#domain/statistics/share-check.ts';
+import { inWords } from '#domain/time.ts';
+import type { Figures, LineFigures } from '#domain/verdict.ts';
+
+/** The names that people know the arms by. */
+export type Versions = { readonly candidate: string; readonly stable: string };
+
+type Told = Place & Versions & { readonly figures: Figures; readonly finding: Finding };
+
+export function explain(policy: Policy, state: EvidenceState, told: Told): string {
+  const { finding } = told;
+  switch (finding.says) {
+    case 'stop':
+      return `Stop: ${finding.reason}. ${whyStopped(policy, state, told, finding)}`;
+    case 'hold':
+      return `Hold: ${finding.reason}. ${whyHeld(policy, state, told, finding)}`;
+    case 'allow':
+      return `Allow: within_limits. ${summary(policy, state, told)}`;
+  }
+}
+
+type Says<S extends Finding['says']> = Extract<Finding, { says: S }>;
+
+function whyStopped(
+  policy: Policy,
+  state: EvidenceState,
+  told: Told,
+  finding: Says<'stop'>,
+): string {
+  const { candidate } = told;
+  switch (finding.because) {
+    case 'critical_event': {
+      const { guard, bad } = state.critical ?? { guard: 'a critical guard', bad: 1 };
+      return `${candidate} ${nounOf(guard).did} ${whole(bad)} ${nounOf(guard).of}; for ${guard} one confirmed event is enough.`;
+    }
+    case 'all_failed': {
+      const { requests, windows, stable } = state.failing;
+      const others =
+        stable.requests > 0
+          ? `stable failed ${whole(stable.errors)} of ${whole(stable.requests)} in the same minutes`
+          : 'there is no stable traffic to compare with';
+      return `The last ${whole(requests)} requests of ${candidate}, over ${windows} windows, all failed; ${others}.`;
+    }
+    case 'gauge': {
+      const { guard, value, brokenMs } = finding.gauge;
+      return `${guard.name} is ${value}, above its limit of ${guard.max} for ${inWords(brokenMs)}; ${inWords(guard.forMs)} are allowed. This guard stands outside the statistics.`;
+    }
+    case 'evidence':
+      return evidenceWords(policy, state, told, 'limit 100', promiseOf);
+  }
+}
+
+function whyHeld(policy: Policy, state: EvidenceState, told: Told, finding: Says<'hold'>): string {
+  switch (finding.because) {
+    case 'split':
+      return splitWords(state, told);
+    case 'unreadable': {
+      const { reason, detail } = state.unknown ?? { reason: 'empty', detail: '' };
+      return `The metrics cannot be read (${reason}${detail ? `: ${detail}` : ''}). Missing data never means healthy.`;
+    }
+    case 'stale':
+      return 'The last reading is too old to say anything about now. Missing data never means healthy.';
+    case 'uncounted':
+      return `${finding.what}. Missing data never means healthy.`;
+    case 'silent':
+      return silenceWords(state, told, finding.arm);
+    case 'both_failed':
+      return `All requests of both arms fail: ${whole(state.failing.requests)} of ${told.candidate} and ${whole(state.failing.stable.requests)} of stable. This is an incident rather than a bad candidate; somebody should look.`;
+    case 'evidence':
+      return evidenceWords(
+        policy,
+        state,
+        told,
+        'from 10 on the weight is frozen, at 100 the release stops',
+        () => '',
+      );
+    case 'dwell':
+      return `The dwell of this step is not over. ${summary(policy, state, told)}`;
+    case 'few_windows':
+      return `${state.windowsInStep} of 3 windows with data were seen in this step. ${summary(policy, state, told)}`;
+    case 'gate':
+      return finding.lines.map((index) => gateWords(policy, state, told, index)).join(' ');
+  }
+}
+
+function evidenceWords(
+  policy: Policy,
+  state: EvidenceState,
+  { figures, candidate }: Told,
+  limit: string,
+  after: (line: LineFigures, isStableWorse: boolean) => string,
+): string {
+  const index = figures.leading ?? 0;
+  const line = figures.lines[index];
+  if (!line) return `Evidence ${evidence(figures.logEvidence)}; ${limit}.`;
+  // What was counted before the rise is old merit, and would water down what happened.
+  const { rise } = line;
+  const seen = rise ?? { ...line, overMs: figures.overMs };
+  const ofStable =
+    seen.stable.observations > 0
+      ? `; stable ${didWhat(line, seen.stable, false)} in the same minutes`
+      : '';
+  const counted = `In ${minutes(seen.overMs)} ${candidate} ${didWhat(line, seen.candidate)}${ofStable}.`;
+  const [asked, own] = [policy.lines[index], state.lines[index]];
+  const isStableWorse =
+    line.against === 'limit' &&
+    seen.stable.observations > 0 &&
+    asked !== undefined &&
+    own !== undefined &&
+    seen.stable.bad / seen.stable.observations > boundOf(asked, own.view).delta * (line.cap ?? 1);
+  const capped = line.cap === undefined ? '' : ` Values above ${cappedAt(line)} count as that.`;
+  const joint = policy.lines.length > 1 ? ` in all, led by ${line.guard}` : '';
+  const said = `Evidence ${evidence(figures.logEvidence)}${joint}, ${limit}.`;
+  return [counted, capped.trim(), said, after(line, isStableWorse)].filter(Boolean).join(' ');
+}
+
+const cappedAt = (line: LineFigures) =>
+  line.guard.startsWith('cost') ? `$${line.cap}` : `${whole(line.cap ?? 0)} ms`;
+
+function promiseOf(line: LineFigures, isStableWorse: boolean): string {
+  const promise = 'reaches the limit in at most 1 of 100 releases.';
+  if (line.against === 'stable') return `A candidate no worse than stable ${promise}`;
+  const within = `A candidate within ${limitOf(line)} ${promise}`;
+  if (!isStableWorse) return within;
+  return `${within} Stable is no better, so the cause is probably elsewhere.`;
+}
+
+function splitWords(state: EvidenceState, { figures, candidate, weightPercent }: Told): string {
+  const line = figures.lines[0];
+  const [own, all] = [
+    line?.inStep.candidate.observations ?? 0,
+    (line?.inStep.candidate.observations ?? 0) + (line?.inStep.stable.observations ?? 0),
+  ];
+  return `${candidate} counts ${percent(all > 0 ? own / all : 0)} of ${whole(all)} observations and should have ${weightPercent} %; evidence that the split is wrong ${evidence(logShare(state.shares))}, limit 1 000. A candidate that crashes before it counts looks healthy and missing.`;
+}
+
+function silenceWords(
+  state: EvidenceState,
+  { candidate }: Told,
+  arm: 'candidate' | 'stable',
+): string {
+  if (state.traffic.requests === 0) return 'Neither version has counted a single request.';
+  const name = arm === 'candidate' ? candidate : 'Stable';
+  return `${name} counts nothing where about ${whole(state.silence[arm])} requests were to be expected. Missing data never means healthy.`;
+}
+
+function gateWords(policy: Policy, state: EvidenceState, told: Told, index: number): string {
+  const line = told.figures.lines[index];
+  if (!line) return '';
+  const { of } = nounOf(line.guard);
+  const { typical, remainingMs } = remainingOf(policy, state, told, index);
+  const against = line.against === 'stable' ? ' against stable' : '';
+  const needed = Number.isFinite(typical)
+    ? `about ${whole(Math.max(1, typical))} expected to be needed`
+    : 'no number would be enough, since stable itself is on the wrong side of this limit';
+  const time = remainingMs === undefined ? '' : `, in about ${inWords(remainingMs)}`;
+  return `${line.guard}${against}: ${whole(line.inStep.candidate.observations)} ${of} at ${told.weightPercent} %, ${needed}${time}; evidence ${evidence(line.logGate ?? 0)} of 20.`;
+}
+
+/** How every line stands, in a few words each. */
+function summary(policy: Policy, _: EvidenceState, { figures, weightPercent }: Told): string {
+  if (weightPercent === 0)
+    return 'Only testers have the candidate, so there is nothing to compare.';
+  const seen = new Set<string>();
+  const parts = policy.lines.flatMap((_line, index) => {
+    const line = figures.lines[index];
+    if (!line || seen.has(line.guard)) return [];
+    seen.add(line.guard);
+    const limit = line.limit === undefined ? '' : `, limit ${limitOf(line)}`;
+    const stable = line.stable.observations > 0 ? `; stable ${stableShare(line, line.stable)}` : '';
+    return [`${line.guard} ${rateOf(line, line.candidate)}${limit}${stable}`];
+  });
+  const over = figures.overMs > 0 ? ` in ${minutes(figures.overMs)}` : '';
+  const risk = `Evidence against it ${evidence(figures.logEvidence)}, limit ${evidence(LOG_STOP)}.`;
+  return figures.windows === 0 ? 'Counting has just begun.' : `${parts.join(', ')}${over}. ${risk}`;
+}

@@ -1,0 +1,208 @@
+/** A poll comes in: what it counted goes into the open window, and a full window is weighed. */
+import type { Counts, EvidenceWindow, Reading } from '#domain/evidence.ts';
+import { addCounts, countedBetween } from '#domain/policy/counting.ts';
+import { type EvidenceState, enterStep } from '#domain/policy/evidence-state.ts';
+import { readGauges } from '#domain/policy/gauges.ts';
+import { learn, withView } from '#domain/policy/line-state.ts';
+import type { Policy } from '#domain/policy/policy.ts';
+import { whyUncounted } from '#domain/policy/sampling.ts';
+import { heard } from '#domain/policy/silence.ts';
+import { weighLine } from '#domain/policy/weigh-line.ts';
+import { isFull, STABLE_OBSERVATIONS_MIN } from '#domain/policy/window.ts';
+import { expectedShares, weighShare } from '#domain/statistics/share-check.ts';
+import { startWeight } from '#domain/statistics/start-weights.ts';
+import type { Instant } from '#domain/time.ts';
+
+/** Where the release stands while it is polled. */
+export type Place = {
+  readonly step: number;
+  readonly weightPercent: number;
+  /** The share that the next step gives; without one, completion gives everything. */
+  readonly nextWeightPercent?: number;
+  /** After completion only absolute lines look, and no gate asks. */
+  readonly mode: 'step' | 'watch';
+};
+
+export type Poll = {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly candidate: Counts;
+  readonly stable: Counts;
+};
+
+export type Folded = { readonly state: EvidenceState; readonly closed?: EvidenceWindow };
+
+/** Takes running totals. A reading that was seen before changes nothing. */
+export function takeReading(
+  policy: Policy,
+  before: EvidenceState,
+  {
+    at,
+    reading,
+    place,
+  }: { readonly at: Instant; readonly reading: Reading; readonly place: Place },
+): Folded {
+  const state = standingAt(before, place);
+  const { readAt, baseline } = state;
+  if (reading.says === 'unknown') {
+    if (readAt !== null && at <= readAt) return { state };
+    const { reason, detail } = reading;
+    // The poll is lost, the traffic is not: the next reading still covers it.
+    return { state: { ...spendPoll(policy, state), readAt: at, unknown: { reason, detail } } };
+  }
+  if (readAt !== null && reading.at <= readAt) return { state };
+
+  const { candidate, stable } = reading;
+  const read: EvidenceState = {
+    ...readGauges(policy, state, reading),
+    readAt: reading.at,
+    baseline: { at: reading.at, weightPercent: place.weightPercent, candidate, stable },
+    unknown: null,
+  };
+  if (!baseline) return { state: withViews(policy, read, stable) };
+  return foldPoll(policy, read, place, {
+    from: baseline.at,
+    to: reading.at,
+    candidate: countedBetween(baseline.candidate, candidate),
+    stable: countedBetween(baseline.stable, stable),
+  });
+}
+
+/** Takes the counts of one poll. */
+export function foldPoll(policy: Policy, before: EvidenceState, place: Place, poll: Poll): Folded {
+  const state = standingAt(before, place);
+  const { weightPercent } = place;
+  if (weightPercent === 0) return { state: learnOnly(policy, state, poll) };
+  const isHeard = poll.candidate.requests > 0;
+  const spent: EvidenceState = {
+    ...heard(spendPoll(policy, state), poll, weightPercent),
+    uncounted: isHeard ? uncountedIn(policy, poll, place) : state.uncounted,
+    critical: state.critical ?? criticalIn(policy, poll.candidate),
+  };
+  const open = {
+    from: state.open?.from ?? poll.from,
+    weightPercent,
+    candidate: state.open ? addCounts(state.open.candidate, poll.candidate) : poll.candidate,
+    stable: state.open ? addCounts(state.open.stable, poll.stable) : poll.stable,
+  };
+  const watched = { ...spent, open };
+  if (!isFull(open)) return { state: watched };
+  const closed: EvidenceWindow = { ...open, to: poll.to };
+  return { state: weighWindow(policy, watched, place, closed), closed };
+}
+
+function weighWindow(
+  policy: Policy,
+  state: EvidenceState,
+  { weightPercent, nextWeightPercent = 100, mode }: Place,
+  window: EvidenceWindow,
+): EvidenceState {
+  const isStep = mode === 'step';
+  const hasStable = isStep && weightPercent < 100;
+  const weighing = {
+    window,
+    hasStable,
+    startWeight: state.starts.pending,
+    nextShare: isStep ? nextWeightPercent / 100 : undefined,
+    riskBudget: policy.riskBudget,
+  };
+  const requests = { candidate: window.candidate.requests, stable: window.stable.requests };
+  const tookMs = window.to - window.from;
+  return {
+    ...state,
+    open: null,
+    lines: state.lines.map((line, index) => {
+      const asked = policy.lines[index];
+      return asked ? weighLine(asked, line, weighing) : line;
+    }),
+    shares: hasStable ? weighShare(state.shares, weightPercent / 100, requests) : expectedShares(),
+    starts: { ...state.starts, pending: 0 },
+    windows: state.windows + 1,
+    windowsInStep: state.windowsInStep + 1,
+    overMs: state.overMs + tookMs,
+    inStepMs: state.inStepMs + tookMs,
+    failing: failingAfter(state.failing, window),
+  };
+}
+
+/** A window may not span two steps or weights, whoever forgot to cut it. */
+function standingAt(state: EvidenceState, { step, weightPercent }: Place): EvidenceState {
+  if (state.step !== null && state.step !== step) return enterStep(state, step);
+  const began = state.open?.weightPercent ?? state.baseline?.weightPercent ?? weightPercent;
+  return { ...state, step, ...(began !== weightPercent && { open: null, baseline: null }) };
+}
+
+/** Every poll spends its fresh start, which waits until the window that it precedes is weighed. */
+function spendPoll(policy: Policy, state: EvidenceState): EvidenceState {
+  const { polls, spent, pending, stepIsNew } = state.starts;
+  const wanted = startWeight(policy.starts, polls, stepIsNew);
+  const weight = Math.max(0, Math.min(wanted, 1 - spent));
+  return {
+    ...state,
+    starts: {
+      polls: polls + 1,
+      spent: spent + weight,
+      pending: pending + weight,
+      stepIsNew: false,
+    },
+  };
+}
+
+/** While only testers have the candidate there is nothing to compare, but stable can be learnt. */
+function learnOnly(policy: Policy, state: EvidenceState, poll: Poll): EvidenceState {
+  const stable = state.open ? addCounts(state.open.stable, poll.stable) : poll.stable;
+  const open = { from: poll.from, weightPercent: 0, candidate: poll.candidate, stable };
+  if (stable.requests < STABLE_OBSERVATIONS_MIN) return { ...state, open };
+  const lines = withViews(policy, state, stable).lines.map((line, index) => {
+    const asked = policy.lines[index];
+    return asked ? learn(asked, line, stable) : line;
+  });
+  return { ...state, open: null, lines };
+}
+
+function withViews(policy: Policy, state: EvidenceState, past: Counts): EvidenceState {
+  const lines = state.lines.map((line, index) => {
+    const asked = policy.lines[index];
+    return asked ? withView(asked, line, past) : line;
+  });
+  return { ...state, lines };
+}
+
+function uncountedIn(policy: Policy, { candidate, stable }: Poll, place: Place): string[] {
+  const hasStable = place.mode === 'step' && place.weightPercent < 100;
+  return policy.lines.flatMap((line) => {
+    if (line.isOptional || (line.against === 'stable' && !hasStable)) return [];
+    // An arm that served nothing has nothing to count; silence is judged elsewhere.
+    const needsStable = line.against === 'stable' && stable.requests > 0;
+    const why =
+      whyUncounted(line, candidate) ?? (needsStable ? whyUncounted(line, stable) : undefined);
+    return why === undefined ? [] : [`${line.guard}: ${why}`];
+  });
+}
+
+function criticalIn(policy: Policy, candidate: Counts): EvidenceState['critical'] {
+  for (const { isCritical, measure, guard } of policy.lines) {
+    if (!isCritical || measure.kind !== 'share') continue;
+    const bad = candidate[measure.bad] ?? 0;
+    if (bad > 0) return { guard, bad };
+  }
+  return null;
+}
+
+function failingAfter(
+  failing: EvidenceState['failing'],
+  { candidate, stable }: EvidenceWindow,
+): EvidenceState['failing'] {
+  const { requests, errors = 0 } = candidate;
+  const isBroken = requests > 0 && errors >= requests;
+  const nothing = { requests: 0, windows: 0, stable: { requests: 0, errors: 0 } };
+  if (!isBroken) return nothing;
+  return {
+    requests: failing.requests + requests,
+    windows: failing.windows + 1,
+    stable: {
+      requests: failing.stable.requests + stable.requests,
+      errors: failing.stable.errors + (stable.errors ?? 0),
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/** Own probes stand outside the statistics: a limit that stays broken for long enough stops. */
+import type { Reading } from '#domain/evidence.ts';
+import type { CustomGuard } from '#domain/guard.ts';
+import type { EvidenceState, GaugeState } from '#domain/policy/evidence-state.ts';
+import type { Policy } from '#domain/policy/policy.ts';
+import { elapsedMs } from '#domain/time.ts';
+
+type Counted = Extract<Reading, { says: 'counted' }>;
+
+export function readGauges(policy: Policy, state: EvidenceState, reading: Counted): EvidenceState {
+  if (policy.customGuards.length === 0) return state;
+  const gauges: Record<string, GaugeState> = {};
+  for (const guard of policy.customGuards)
+    gauges[guard.name] = readGauge(guard, state.gauges[guard.name], reading);
+  return { ...state, gauges };
+}
+
+function readGauge(
+  guard: CustomGuard,
+  before: GaugeState | undefined,
+  reading: Counted,
+): GaugeState {
+  const value = reading.gauges?.[guard.name] ?? 'empty';
+  const brokenSince = before?.brokenSince ?? null;
+  // A gauge that cannot be read neither heals a broken limit nor proves that it stayed broken.
+  if (typeof value !== 'number') return { value: null, unknown: value, brokenSince };
+  if (!Number.isFinite(value)) return { value: null, unknown: 'not_a_number', brokenSince };
+  if (value <= guard.max) return { value, unknown: null, brokenSince: null };
+  return { value, unknown: null, brokenSince: brokenSince ?? reading.at };
+}
+
+export type BrokenGauge = {
+  readonly guard: CustomGuard;
+  readonly value: number;
+  readonly brokenMs: number;
+};
+
+/** Only a reading can prove that a limit is still broken. */
+export function brokenGauge(
+  policy: Policy,
+  { gauges, readAt, unknown }: EvidenceState,
+): BrokenGauge | undefined {
+  if (readAt === null || unknown) return undefined;
+  for (const guard of policy.customGuards) {
+    const { value = null, brokenSince = null } = gauges[guard.name] ?? {};
+    if (value === null || brokenSince === null) continue;
+    const brokenMs = elapsedMs(brokenSince, readAt);
+    if (brokenMs >= guard.forMs) return { guard, value, brokenMs };
+  }
+  return undefined;
+}
+
+export function unreadableGauge(policy: Policy, { gauges }: EvidenceState): string | undefined {
+  const guard = policy.customGuards.find(({ name }) => gauges[name]?.unknown);
+  return guard && `${guard.name}: ${gauges[guard.name]?.unknown}`;
+}

@@ -1,0 +1,127 @@
+/**
+ * Turns the counts of an arm into what a line observes. Where a histogram is too coarse to say
+ * exactly, both arms are rounded to the side on which the bet stays fair: the rollback sees the
+ * candidate at its best and stable at its worst, the gate the other way round.
+ */
+import type { Counts, Histogram } from '#domain/evidence.ts';
+import type { Line } from '#domain/policy/line.ts';
+import type { Tally } from '#domain/statistics/bet.ts';
+import type { Bins } from '#domain/statistics/value-bet.ts';
+
+/** How a line looks at histograms: fixed before the windows it judges. */
+export type View = {
+  /** One bound for a limit, up to three against stable, which together see a shift anywhere. */
+  readonly bounds: readonly number[];
+  readonly gateBound: number;
+  /** Values above it count as the cap itself. */
+  readonly cap: number;
+};
+
+export type Side = 'best' | 'worst';
+
+const PLAIN_VIEW: View = { bounds: [0], gateBound: 0, cap: 1 };
+const SHIFT_QUANTILES = [0.5, 0.9, 0.99];
+
+/** The view of a line, from what stable counted in the past; undefined while that says nothing. */
+export function viewOf(line: Line, past: Counts | undefined): View | undefined {
+  const { measure, limit, against } = line;
+  if (measure.kind === 'share') return PLAIN_VIEW;
+  const histogram = past?.[measure.of];
+  const quantile = (q: number) => histogram && quantileBound(histogram, q);
+  if (measure.kind === 'mean') {
+    const median = quantile(0.5);
+    if (against === 'stable' || limit === undefined)
+      return median === undefined ? undefined : { ...PLAIN_VIEW, cap: 10 * median };
+    // A cap at or below the limit could never show that the limit is broken.
+    return { ...PLAIN_VIEW, cap: Math.max(2 * limit, 10 * (median ?? limit)) };
+  }
+  if (against === 'limit' && limit !== undefined)
+    return { ...PLAIN_VIEW, bounds: [limit], gateBound: limit };
+  const bounds = SHIFT_QUANTILES.map(quantile).filter((bound) => bound !== undefined);
+  const gateBound = limit ?? quantile(measure.quantile);
+  if (bounds.length === 0 || gateBound === undefined) return undefined;
+  return { ...PLAIN_VIEW, bounds: [...new Set(bounds)], gateBound };
+}
+
+/** Why the source does not count what a line needs; undefined when it does. */
+export function whyUncounted({ measure, limit, against }: Line, arm: Counts): string | undefined {
+  if (measure.kind === 'share') {
+    const missing = [measure.of, measure.bad].filter((name) => arm[name] === undefined);
+    return missing.length > 0 ? `nothing counts ${missing.join(' and ')}` : undefined;
+  }
+  const histogram = arm[measure.of];
+  if (!histogram) return `nothing counts ${measure.of}`;
+  const highest = histogram.bounds.at(-1) ?? 0;
+  if (against === 'limit' && measure.kind === 'slower' && limit !== undefined && highest < limit)
+    return `${measure.of} has no bucket at or above ${limit}`;
+  return undefined;
+}
+
+/** Observations and bad ones of a line on shares, at one bound; undefined when not counted. */
+export function tallyOf(
+  { measure }: Line,
+  arm: Counts,
+  bound: number,
+  side: Side,
+): Tally | undefined {
+  if (measure.kind === 'mean') return undefined;
+  if (measure.kind === 'slower') {
+    const histogram = arm[measure.of];
+    return histogram && slowerThan(histogram, bound, side);
+  }
+  const observations = arm[measure.of];
+  const bad = arm[measure.bad];
+  if (observations === undefined || bad === undefined) return undefined;
+  // The two counters are read at slightly different moments.
+  return { observations, bad: Math.min(bad, observations) };
+}
+
+/** The values of a line on means, between 0 and 1; undefined when not counted. */
+export function binsOf(
+  { measure }: Line,
+  arm: Counts,
+  cap: number,
+  side: Side | 'middle',
+): Bins | undefined {
+  const histogram = measure.kind === 'mean' ? arm[measure.of] : undefined;
+  if (!histogram) return undefined;
+  const { bounds, counts } = histogram;
+  const values = counts.map((_, index) => {
+    const low = Math.min(bounds[index - 1] ?? 0, cap);
+    const high = Math.min(bounds[index] ?? cap, cap);
+    if (side === 'middle') return (low + high) / 2 / cap;
+    return (side === 'best' ? low : high) / cap;
+  });
+  return { values, counts };
+}
+
+export const sizeOf = ({ counts }: Bins) => counts.reduce((sum, count) => sum + count, 0);
+
+export const sumOf = ({ values, counts }: Bins) =>
+  counts.reduce((sum, count, index) => sum + count * (values[index] ?? 0), 0);
+
+function slowerThan({ bounds, counts }: Histogram, limit: number, side: Side): Tally {
+  let observations = 0;
+  let bad = 0;
+  counts.forEach((count, index) => {
+    observations += count;
+    const low = bounds[index - 1] ?? 0;
+    const high = bounds[index] ?? Number.POSITIVE_INFINITY;
+    // A bucket that the limit cuts in two is slow at worst and fast at best.
+    const isSlow = side === 'best' ? low >= limit : high > limit;
+    if (isSlow) bad += count;
+  });
+  return { observations, bad };
+}
+
+/** The finite bound at or above a quantile, or the highest one there is. */
+function quantileBound({ bounds, counts }: Histogram, quantile: number): number | undefined {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return undefined;
+  let seen = 0;
+  for (const [index, bound] of bounds.entries()) {
+    seen += counts[index] ?? 0;
+    if (seen >= quantile * total) return bound;
+  }
+  return bounds.at(-1);
+}
