@@ -22,6 +22,9 @@ export function createTelemetry() {
   const histogram = (name: string, help: string, buckets: number[]) =>
     new Histogram({ name: `signalman_${name}`, help, buckets, registers });
 
+  const tally = (name: string, help: string, labelNames: string[]) =>
+    createTally(registry, { name: `signalman_${name}`, help, labelNames });
+
   return {
     registry,
     releases: gauge('releases', 'Releases by phase.', ['phase']),
@@ -38,22 +41,22 @@ export function createTelemetry() {
       ACK_BUCKETS_SECONDS,
     ),
     agents: {
-      requests: counter('agent_requests_total', 'Requests on the agents’ port.', [
-        'route',
-        'status',
-      ]),
-      evaluations: counter('evaluations_total', 'Evaluations, labelled as OpenTelemetry does.', [
+      requests: tally('agent_requests_total', 'Requests on the agents’ port.', ['route', 'status']),
+      evaluations: tally('evaluations_total', 'Evaluations, labelled as OpenTelemetry does.', [
         'feature_flag_key',
         'feature_flag_result_variant',
         'feature_flag_result_reason',
         'environment',
       ]),
       lacksCandidate: counter('lacks_candidate_total', 'Agents that cannot run the candidate.', [
-        'service',
+        'key',
         'environment',
       ]),
-      logs: counter('agent_logs_total', 'Agent logs taken, by whether they are known.', ['known']),
-      unknownLogs: counter('agent_logs_unknown_total', 'Agent logs of an unknown name.', ['what']),
+      logs: counter('agent_logs_total', 'Agent logs taken.', []),
+      unknownLogs: counter('agent_logs_unknown_total', 'Agent logs of an unknown version.', [
+        'service',
+        'version',
+      ]),
       badBatches: counter('agent_log_batches_refused_total', 'Batches refused.', ['reason']),
       streams: gauge('streams', 'Open event streams.', ['environment']),
       push: histogram(
@@ -62,6 +65,42 @@ export function createTelemetry() {
         PUSH_BUCKETS_SECONDS,
       ),
       usage: counter('usage_total', 'Usage that SDKs report.', ['feature', 'answer']),
+    },
+  };
+}
+
+/** Counts what happens at every request. */
+export type Tally = { readonly add: (...labels: readonly string[]) => void };
+
+/**
+ * A counter for the hot path: it adds to a plain number and hands the sums to the registry when
+ * somebody scrapes, which costs a tenth of counting in the registry each time.
+ */
+function createTally(
+  registry: Registry,
+  { name, help, labelNames }: { name: string; help: string; labelNames: string[] },
+): Tally {
+  const sums = new Map<string, { readonly labels: Record<string, string>; value: number }>();
+  new Counter({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { labels, value } of sums.values()) this.inc(labels, value);
+    },
+  });
+  return {
+    add: (...values) => {
+      const key = values.join('\n');
+      const sum = sums.get(key);
+      if (sum) {
+        sum.value += 1;
+        return;
+      }
+      const labels = Object.fromEntries(labelNames.map((label, at) => [label, values[at] ?? '']));
+      sums.set(key, { labels, value: 1 });
     },
   };
 }

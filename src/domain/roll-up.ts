@@ -1,6 +1,7 @@
 import { type AgentLog, COST_BOUNDS_USD, LATENCY_BOUNDS_MS } from '#domain/agent-log.ts';
 import type { Assigned } from '#domain/evaluation.ts';
-import type { Counts, Histogram } from '#domain/evidence.ts';
+import { COUNTER_NAMES, type Counts, HISTOGRAM_NAMES, type Histogram } from '#domain/evidence.ts';
+import { assert } from '#domain/result.ts';
 import { asInstant, type Instant, MINUTE_MS } from '#domain/time.ts';
 
 /** What one version of a service counted in one minute. Only `split` traffic is evidence. */
@@ -75,4 +76,19 @@ function bucketIndex(bounds: readonly number[], observed: number): number {
     else low = middle + 1;
   }
   return low;
+}
+
+/** Two stretches of the same arm as one. Histograms add up because their bounds are fixed. */
+export function addCounts(one: Counts, other: Counts): Counts {
+  const sums = COUNTER_NAMES.map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]);
+  const merged = HISTOGRAM_NAMES.map((name) => [name, addHistograms(one[name], other[name])]);
+  const counts: Record<string, unknown> = Object.fromEntries([...sums, ...merged]);
+  return { ...counts, requests: one.requests + other.requests };
+}
+
+function addHistograms(one: Histogram | undefined, other: Histogram | undefined) {
+  if (!one || !other) return one ?? other;
+  assert(one.bounds.length === other.bounds.length, 'histograms of one arm share their bounds');
+  const counts = one.counts.map((count, bucket) => count + (other.counts[bucket] ?? 0));
+  return { bounds: one.bounds, counts };
 }

@@ -1,0 +1,153 @@
+import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
+import type { Caller, Gate } from '#adapters/agents/gate.ts';
+import { BATCH_BYTES_MAX, createIngest } from '#adapters/agents/ingest.ts';
+import { killOverHttp } from '#adapters/agents/kill-over-http.ts';
+import { evaluateAll, evaluateOne, type OfrepDeps, STREAM_PATH } from '#adapters/agents/ofrep.ts';
+import { type PipelineCall, proposeRelease, registerVersion } from '#adapters/agents/pipeline.ts';
+import type { Exchange, Route } from '#adapters/agents/routes.ts';
+import { findTicketHolder } from '#adapters/agents/stream-ticket.ts';
+import type { Streams } from '#adapters/agents/streams.ts';
+import { type Answer, empty, json } from '#adapters/http/answer.ts';
+
+export type RoutesDeps = AgentDeps & OfrepDeps & { readonly streams: Streams; readonly gate: Gate };
+
+const SCRAPE_KEPT_MS = 1_000;
+
+/** Everything there is on the agents' port. */
+export const agentRoutes = (deps: RoutesDeps): readonly Route[] => [
+  ...ofrepRoutes(deps),
+  ...v1Routes(deps),
+  ...operatorRoutes(deps),
+];
+
+const ofrepRoutes = (deps: RoutesDeps): readonly Route[] => [
+  {
+    method: 'POST',
+    path: '/ofrep/v1/evaluate/flags/',
+    open: true,
+    door: 'ofrep',
+    scope: 'evaluate',
+    answer: ({ rest, text }, caller) => evaluateOne(deps, caller, rest, text),
+  },
+  {
+    method: 'POST',
+    path: '/ofrep/v1/evaluate/flags',
+    door: 'ofrep',
+    scope: 'evaluate',
+    answer: ({ text, request }, caller) =>
+      evaluateAll(deps, { caller, text, ifNoneMatch: request.headers['if-none-match'] }),
+  },
+  {
+    method: 'GET',
+    path: STREAM_PATH,
+    door: 'ofrep',
+    answer: (exchange: Exchange) => openStream(deps, exchange),
+  },
+];
+
+function v1Routes(deps: RoutesDeps): readonly Route[] {
+  const ingest = createIngest(deps);
+  return [
+    {
+      method: 'POST',
+      path: '/v1/agent-logs',
+      door: 'v1',
+      scope: 'ingest',
+      bodyBytesMax: BATCH_BYTES_MAX,
+      answer: (exchange, caller) => ingest(callOf(exchange, caller)),
+    },
+    {
+      method: 'POST',
+      path: '/v1/versions',
+      door: 'v1',
+      scope: 'propose',
+      answer: (exchange, caller) => registerVersion(deps, callOf(exchange, caller)),
+    },
+    {
+      method: 'POST',
+      path: '/v1/releases',
+      door: 'v1',
+      scope: 'propose',
+      answer: (exchange, caller) => proposeRelease(deps, callOf(exchange, caller)),
+    },
+    {
+      method: 'POST',
+      path: '/v1/killswitches/',
+      open: true,
+      door: 'v1',
+      scope: 'kill',
+      answer: ({ rest, text }, caller) => killOverHttp(deps, { caller, name: rest, text }),
+    },
+  ];
+}
+
+function operatorRoutes(deps: RoutesDeps): readonly Route[] {
+  const scrape = createScrape(deps);
+  return [
+    {
+      method: 'GET',
+      path: '/healthz/live',
+      door: 'operators',
+      answer: () => json(200, { status: 'live' }),
+    },
+    {
+      method: 'GET',
+      path: '/healthz/ready',
+      door: 'operators',
+      answer: () => {
+        const problems = deps.problems();
+        return problems.length === 0
+          ? json(200, { status: 'ready' })
+          : json(503, { status: 'not_ready', problems });
+      },
+    },
+    { method: 'GET', path: '/metrics', door: 'operators', scope: 'metrics', answer: scrape },
+  ];
+}
+
+function callOf({ text, request }: Exchange, caller: Caller): PipelineCall {
+  const idempotencyKey = request.headers['idempotency-key'];
+  return {
+    caller,
+    text,
+    idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
+  };
+}
+
+/** EventSource cannot send headers: it brings a ticket. Whoever can send headers needs none. */
+function openStream(deps: RoutesDeps, exchange: Exchange): Answer | undefined {
+  const { request, response, query } = exchange;
+  const ticket = new URLSearchParams(query).get('ticket');
+  const holder = ticket ? findTicketHolder(deps.tokens, ticket, deps.clock()) : undefined;
+  if (ticket && !holder) return empty(401);
+  const entered = holder ? undefined : deps.gate(request, 'evaluate');
+  if (entered && !entered.ok) return empty(entered.refusal.status);
+  const environment =
+    entered?.value.environment ??
+    holder?.environment ??
+    deps.snapshots.current().defaultEnvironment;
+  const lastEventId = request.headers['last-event-id'];
+  deps.usage.listed(environment);
+  deps.streams.open(
+    environment,
+    response,
+    typeof lastEventId === 'string' ? lastEventId : undefined,
+  );
+  return undefined;
+}
+
+/** Whoever scrapes too often gets the last scrape again: collecting costs more than answering. */
+function createScrape({ registry, monotonicMs }: AgentDeps): () => Promise<Answer> {
+  let kept: { readonly atMs: number; readonly body: Promise<string> } | undefined;
+  return async () => {
+    const nowMs = monotonicMs();
+    if (!kept || nowMs - kept.atMs > SCRAPE_KEPT_MS) {
+      kept = { atMs: nowMs, body: registry.metrics() };
+    }
+    return {
+      status: 200,
+      headers: { 'content-type': registry.contentType },
+      body: await kept.body,
+    };
+  };
+}

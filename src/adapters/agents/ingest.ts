@@ -1,0 +1,85 @@
+import { hash } from 'node:crypto';
+import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
+import type { Caller } from '#adapters/agents/gate.ts';
+import { readAgentLogs, type UnreadableBatch } from '#adapters/agents/read-agent-logs.ts';
+import { type Answer, json, refused } from '#adapters/http/answer.ts';
+import { type Ingested, ingestAgentLogs, type UnknownName } from '#operations/ingest-agent-logs.ts';
+
+export const BATCH_BYTES_MAX = 5 * 1024 * 1024;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
+/** Names that callers choose end up in labels and answers, so only so many are named. */
+const UNKNOWN_NAMES_MAX = 50;
+const OTHER = '(other)';
+
+export type IngestDeps = Pick<
+  AgentDeps,
+  'recordAgentLogs' | 'knownVersions' | 'telemetry' | 'clock'
+>;
+export type BatchRequest = {
+  readonly caller: Caller;
+  readonly text: string;
+  readonly idempotencyKey: string | undefined;
+};
+
+/** `POST /v1/agent-logs`: taken whole or not at all. */
+export function createIngest(deps: IngestDeps) {
+  const named = new Set<string>();
+
+  const countUnknown = (unknown: readonly UnknownName[]) => {
+    for (const { service, version, items } of unknown) {
+      const name = `${service}@${version}`;
+      if (named.size < UNKNOWN_NAMES_MAX) named.add(name);
+      const labels = named.has(name) ? { service, version } : { service: OTHER, version: OTHER };
+      deps.telemetry.unknownLogs.inc(labels, items);
+    }
+  };
+
+  return async ({ caller, text, idempotencyKey }: BatchRequest): Promise<Answer> => {
+    if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
+      return refused(400, 'bad_idempotency_key', 'Idempotency-Key is 1 to 200 visible characters.');
+    }
+    const at = deps.clock();
+    const logs = await readAgentLogs(text, caller, at);
+    if (!logs.ok) {
+      deps.telemetry.badBatches.inc({ reason: logs.refusal.code });
+      return answerUnreadable(logs.refusal);
+    }
+    // One client's keys say nothing about another's.
+    const key = idempotencyKey && `${caller.actor.id} ${idempotencyKey}`;
+    const digest = hash('sha256', text, 'hex');
+    const batch = { logs: logs.value, at, digest, ...(key ? { idempotencyKey: key } : {}) };
+    const ingested = await ingestAgentLogs(deps, batch);
+    if (ingested.outcome === 'key_reused') {
+      deps.telemetry.badBatches.inc({ reason: 'key_reused' });
+      return refused(409, 'key_reused', 'This Idempotency-Key was used with another body.');
+    }
+    if (ingested.outcome === 'recorded') {
+      deps.telemetry.logs.inc(logs.value.length);
+      countUnknown(ingested.unknown);
+    }
+    return json(202, taken(logs.value.length, ingested));
+  };
+}
+
+function answerUnreadable(problem: UnreadableBatch): Answer {
+  if (problem.code !== 'malformed_item') return refused(400, problem.code, problem.message);
+  const { index, field, problem: what } = problem;
+  return refused(400, 'malformed_item', `Item ${index}: ${field}: ${what}`, { index, field });
+}
+
+function taken(items: number, { outcome, unknown }: Ingested) {
+  const shown = unknown.slice(0, UNKNOWN_NAMES_MAX);
+  const services = shown.filter((one) => !one.isServiceKnown).map(({ service }) => service);
+  const versions = shown.filter((one) => one.isServiceKnown);
+  return {
+    taken: items,
+    ...(outcome === 'repeated' ? { repeated: true } : {}),
+    unknown: {
+      services: [...new Set(services)],
+      versions: versions.map(({ service, version }) => `${service}@${version}`),
+    },
+    hints: versions.flatMap(({ service, version, meant }) =>
+      meant ? [`${service} is known with ${meant}, and not with ${version}: the same one?`] : [],
+    ),
+  };
+}

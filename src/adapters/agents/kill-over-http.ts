@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
+import { type Caller, qualifiedName } from '#adapters/agents/gate.ts';
+import type { Streams } from '#adapters/agents/streams.ts';
+import { type Answer, json, refused } from '#adapters/http/answer.ts';
+import { parseJson } from '#adapters/http/body.ts';
+import { isName } from '#domain/name.ts';
+
+const Body = z.object({
+  active: z.boolean(),
+  reason: z.string().trim().min(1, 'must say why').max(500),
+});
+
+export type KillDeps = Pick<AgentDeps, 'killOn'> & { readonly streams: Streams };
+export type KillCall = { readonly caller: Caller; readonly name: string; readonly text: string };
+
+/** `POST /v1/killswitches/{name}`: stopping works without Slack; letting go again needs a person. */
+export async function killOverHttp(deps: KillDeps, call: KillCall): Promise<Answer> {
+  const { caller, name } = call;
+  if (!isName(name)) return refused(400, 'bad_name', `“${name}” is not the name of a switch.`);
+  const qualified = qualifiedName(caller, name);
+  if (qualified === undefined) {
+    return refused(403, 'other_environment', `The token is for ${caller.environment} only.`);
+  }
+  const value = parseJson(call.text);
+  if (value === undefined) return refused(400, 'not_json', 'The body is not JSON.');
+  const body = Body.safeParse(value);
+  if (!body.success) {
+    const [issue] = body.error.issues;
+    const field = String(issue?.path[0] ?? '(body)');
+    return refused(400, 'malformed', `${field}: ${issue?.message}`, { field });
+  }
+  const { active, reason } = body.data;
+  if (!active) {
+    return refused(
+      403,
+      'off_needs_a_person',
+      'A token may throw a kill switch, never release it: an operator does that in Slack.',
+    );
+  }
+  const killed = await deps.killOn({ name: qualified, reason, by: caller.actor });
+  if (!killed.ok) return refused(422, killed.refusal.code, killed.refusal.words);
+  const told = await deps.streams.told();
+  return json(200, { name: qualified, active: true, already: killed.value.already, told });
+}

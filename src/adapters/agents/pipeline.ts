@@ -1,0 +1,120 @@
+/** What a build pipeline tells: a version exists, or should be released. It asks, people approve. */
+import { z } from 'zod';
+import type { AgentDeps, Refused } from '#adapters/agents/agent-deps.ts';
+import { type Caller, qualifiedName } from '#adapters/agents/gate.ts';
+import { type Answer, json, refused } from '#adapters/http/answer.ts';
+import { parseJson } from '#adapters/http/body.ts';
+import { isServiceName, isVersion } from '#domain/name.ts';
+import { STRATEGIES } from '#domain/plan.ts';
+import { no, type Result, yes } from '#domain/result.ts';
+
+const Reversibility = z.enum(['instant', 'drain', 'irreversible']);
+const Named = {
+  service: z.string().refine(isServiceName, 'must be a service’s name'),
+  version: z.string().refine(isVersion, 'must be a version'),
+};
+
+const Version = z.object({
+  ...Named,
+  commit: z.string().max(200).optional(),
+  digest: z.string().max(200).optional(),
+  link: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional(),
+  components: z
+    .array(
+      z.object({
+        name: z.string().min(1).max(100),
+        version: z.string().max(200).optional(),
+        reversibility: Reversibility,
+      }),
+    )
+    .max(50)
+    .default([]),
+});
+
+const Proposal = z.object({
+  ...Named,
+  strategy: z.enum(STRATEGIES).optional(),
+  note: z.string().max(500).default(''),
+});
+
+export type PipelineCall = {
+  readonly caller: Caller;
+  readonly text: string;
+  readonly idempotencyKey: string | undefined;
+};
+
+export async function registerVersion(
+  { registerVersion: register }: Pick<AgentDeps, 'registerVersion'>,
+  { caller, text }: PipelineCall,
+): Promise<Answer> {
+  const read = readBody(Version, caller, text);
+  if (!read.ok) return read.refusal;
+  const { service, version, commit, digest, link, components } = read.value;
+  const registered = await register({
+    service,
+    version,
+    by: caller.actor,
+    ...(commit === undefined ? {} : { commit }),
+    ...(digest === undefined ? {} : { digest }),
+    ...(link === undefined ? {} : { link }),
+    components: components.map(({ version: of, ...component }) =>
+      of === undefined ? component : { ...component, version: of },
+    ),
+  });
+  if (!registered.ok) return answerRefusal(registered.refusal);
+  return json(registered.value.known ? 200 : 201, { service, version });
+}
+
+export async function proposeRelease(
+  { propose }: Pick<AgentDeps, 'propose'>,
+  { caller, text, idempotencyKey }: PipelineCall,
+): Promise<Answer> {
+  const read = readBody(Proposal, caller, text);
+  if (!read.ok) return read.refusal;
+  const { service, version, strategy, note } = read.value;
+  const proposed = await propose({
+    service,
+    version,
+    note,
+    by: caller.actor,
+    ...(strategy ? { strategy } : {}),
+    ...(idempotencyKey ? { idempotencyKey } : {}),
+  });
+  if (!proposed.ok) return answerRefusal(proposed.refusal);
+  const { release, words } = proposed.value;
+  return json(201, { release, service, version, message: words });
+}
+
+/** What was asked for is known but not possible now, or not known at all. */
+const STATUS: Readonly<Record<string, number>> = {
+  unknown_service: 404,
+  release_in_progress: 409,
+  already_stable: 409,
+  version_locked: 409,
+};
+
+const answerRefusal = ({ code, words }: Refused) => refused(STATUS[code] ?? 422, code, words);
+
+function readBody<Body extends { service: string }>(
+  schema: z.ZodType<Body>,
+  caller: Caller,
+  text: string,
+): Result<Body, Answer> {
+  const value = parseJson(text);
+  if (value === undefined) return no(refused(400, 'not_json', 'The body is not JSON.'));
+  const body = schema.safeParse(value);
+  if (!body.success) {
+    const [issue] = body.error.issues;
+    const field = issue?.path.join('.') || '(body)';
+    return no(refused(400, 'malformed', `${field}: ${issue?.message}`, { field }));
+  }
+  const service = qualifiedName(caller, body.data.service);
+  if (service === undefined) {
+    const only = `The token is for ${caller.environment} only.`;
+    return no(refused(403, 'other_environment', only, { field: 'service' }));
+  }
+  return yes({ ...body.data, service });
+}

@@ -1,0 +1,165 @@
+import type { ServerResponse } from 'node:http';
+import type { SnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import type { AgentTelemetry } from '#adapters/telemetry.ts';
+import { type Instant, SECOND_MS } from '#domain/time.ts';
+
+/** How many streams were told of the newest change, and in what time. */
+export type Told = { readonly streams: number; readonly ms: number };
+
+export type StreamsDeps = {
+  readonly snapshots: SnapshotHolder;
+  /** Tells one life of this process from another: revisions start anew with each. */
+  readonly life: string;
+  readonly telemetry: AgentTelemetry;
+  readonly clock: () => Instant;
+  readonly monotonicMs: () => number;
+};
+
+export type Streams = {
+  /** Takes the response over: from now on it is an event stream. */
+  readonly open: (environment: string, response: ServerResponse, lastEventId?: string) => void;
+  readonly count: () => number;
+  /** Resolves once every stream has been told of the newest change. */
+  readonly told: () => Promise<Told>;
+  readonly close: () => void;
+};
+
+type Channel = {
+  readonly environment: string;
+  readonly members: Set<ServerResponse>;
+  toldRevision: number;
+  pushing: Promise<Told> | undefined;
+};
+
+/** Writing to all at once would stall the event loop for longer than a Slack ack can wait. */
+const SLICE = 250;
+const HEARTBEAT_MS = 15 * SECOND_MS;
+/** Whoever has not read this much is gone or hopeless; a new connection starts afresh. */
+const UNREAD_BYTES_MAX = 64 * 1024;
+const RETRY_MS_MIN = 1_000;
+const RETRY_MS_SPREAD = 4_000;
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+  'access-control-allow-origin': '*',
+};
+
+export const changeTag = (life: string, revision: number) => `${life}-${revision}`;
+
+export function createStreams(deps: StreamsDeps): Streams {
+  const { snapshots, life, telemetry, monotonicMs } = deps;
+  const channels = new Map<string, Channel>();
+  let lastTold: Told = { streams: 0, ms: 0 };
+  let opened = 0;
+
+  const unsubscribe = snapshots.subscribe(() => {
+    for (const channel of channels.values()) {
+      if (snapshots.revisionOf(channel.environment) !== channel.toldRevision) push(channel);
+    }
+  });
+
+  const heartbeat = setInterval(() => {
+    for (const { members } of channels.values()) {
+      for (const response of members) write(response, ': still here\n\n');
+    }
+  }, HEARTBEAT_MS);
+  heartbeat.unref();
+
+  /** A change during a push starts over with the newer tag: telling twice is safe, late is not. */
+  const push = (channel: Channel) => {
+    channel.toldRevision = snapshots.revisionOf(channel.environment);
+    channel.pushing ??= tellAll(deps, channel).then(({ revision, ...told }) => {
+      channel.pushing = undefined;
+      lastTold = told;
+      telemetry.push.observe(told.ms / SECOND_MS);
+      // A change between the last slice and this line was told to nobody yet.
+      if (revision !== channel.toldRevision) push(channel);
+      return told;
+    });
+  };
+
+  return {
+    open: (environment, response, lastEventId) => {
+      const channel = channelOf(channels, snapshots, environment);
+      const { members, toldRevision } = channel;
+      opened += 1;
+      response.writeHead(200, HEADERS);
+      response.write(`retry: ${RETRY_MS_MIN + ((opened * 997) % RETRY_MS_SPREAD)}\n\n`);
+      // What changed between its last fetch and now would be missed, so it fetches once more.
+      const isUpToDate = lastEventId === changeTag(life, toldRevision);
+      if (!isUpToDate) response.write(frame(deps, channel));
+      members.add(response);
+      telemetry.streams.set({ environment }, members.size);
+      const leave = () => {
+        members.delete(response);
+        telemetry.streams.set({ environment }, members.size);
+      };
+      response.on('close', leave);
+      response.on('error', leave);
+    },
+    count: () => [...channels.values()].reduce((sum, { members }) => sum + members.size, 0),
+    told: async () => {
+      const started = monotonicMs();
+      const pushes = [...channels.values()].flatMap(({ pushing }) => pushing ?? []);
+      if (pushes.length === 0) return lastTold;
+      const told = await Promise.all(pushes);
+      const streams = told.reduce((sum, one) => sum + one.streams, 0);
+      return { streams, ms: Math.max(monotonicMs() - started, ...told.map(({ ms }) => ms)) };
+    },
+    close: () => {
+      unsubscribe();
+      clearInterval(heartbeat);
+      for (const { members } of channels.values()) {
+        for (const response of members) response.end();
+      }
+    },
+  };
+}
+
+function channelOf(
+  channels: Map<string, Channel>,
+  snapshots: SnapshotHolder,
+  environment: string,
+): Channel {
+  const known = channels.get(environment);
+  if (known) return known;
+  const toldRevision = snapshots.revisionOf(environment);
+  const channel: Channel = { environment, members: new Set(), toldRevision, pushing: undefined };
+  channels.set(environment, channel);
+  return channel;
+}
+
+async function tellAll(
+  deps: StreamsDeps,
+  channel: Channel,
+): Promise<Told & { readonly revision: number }> {
+  const startedMs = deps.monotonicMs();
+  let telling = channel.toldRevision;
+  let waiting = [...channel.members];
+  let text = frame(deps, channel);
+  for (let at = 0; at < waiting.length; at += SLICE) {
+    if (at > 0) await new Promise((resolve) => setImmediate(resolve));
+    if (telling !== channel.toldRevision) {
+      telling = channel.toldRevision;
+      waiting = [...channel.members];
+      text = frame(deps, channel);
+      at = 0;
+    }
+    for (const response of waiting.slice(at, at + SLICE)) write(response, text);
+  }
+  return { streams: waiting.length, ms: deps.monotonicMs() - startedMs, revision: telling };
+}
+
+function frame({ life, clock }: StreamsDeps, { toldRevision }: Channel): string {
+  const etag = changeTag(life, toldRevision);
+  const lastModified = Math.floor(clock() / SECOND_MS);
+  const data = JSON.stringify({ type: 'refetchEvaluation', etag, lastModified });
+  return `id: ${etag}\nevent: message\ndata: ${data}\n\n`;
+}
+
+function write(response: ServerResponse, text: string): void {
+  if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
+  else response.write(text);
+}

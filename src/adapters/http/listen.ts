@@ -1,0 +1,49 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Listening = {
+  readonly port: number;
+  readonly server: Server;
+  /** Stops accepting, lets what is under way finish for a moment, then cuts the rest. */
+  readonly close: () => Promise<void>;
+};
+
+export type ListenOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+};
+
+/** Slow senders hold a socket each; these limits free them. */
+const HEADERS_MS_MAX = 5_000;
+const REQUEST_MS_MAX = 30_000;
+const KEEP_ALIVE_MS = 65_000;
+const GRACE_MS = 2_000;
+
+export async function listen({ host, port, handle }: ListenOptions): Promise<Listening> {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_MS_MAX,
+      requestTimeout: REQUEST_MS_MAX,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    handle,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  return { port: bound, server, close: () => close(server) };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,242 @@
+import { describe, expect, test } from 'vitest';
+import { type EvaluationContext, evaluate, keysOf } from '#domain/evaluation.ts';
+import {
+  emptySnapshot,
+  type ServiceRoute,
+  type Snapshot,
+  viewOf,
+  withFlag,
+  withKill,
+  withService,
+} from '#domain/snapshot.ts';
+import { aFlag, aService, aSplit, users } from '#test/support/agents.ts';
+
+const nobody: EvaluationContext = {};
+const anna: EvaluationContext = { targetingKey: 'anna' };
+
+const serving = (service: Partial<ServiceRoute> = {}) =>
+  withService(emptySnapshot('production'), 'support-agent', aService(service));
+
+const ask = (snapshot: Snapshot, key: string, context = anna, environment = 'production') =>
+  evaluate(viewOf(snapshot, environment), key, context);
+
+function answer(snapshot: Snapshot, key: string, context = anna, environment = 'production') {
+  const evaluated = ask(snapshot, key, context, environment);
+  if (!evaluated.ok) throw new Error(`no answer: ${evaluated.refusal.code}`);
+  return evaluated.value;
+}
+
+describe('the version a key gets', () => {
+  test('is the stable one while nothing is released', () => {
+    expect(answer(serving(), 'support-agent.version', nobody)).toEqual({
+      key: 'support-agent.version',
+      reason: 'STATIC',
+      variant: 'stable',
+      value: '2.3.3',
+      metadata: { arm: 'stable', assigned: 'split', killed: false },
+    });
+  });
+
+  test('is the candidate for about the share the release is at', () => {
+    const snapshot = serving({ split: aSplit({ weightPercent: 25 }) });
+    const given = users(4_000).filter(
+      (targetingKey) =>
+        answer(snapshot, 'support-agent.version', { targetingKey }).value === '2.4.0',
+    );
+    expect(given.length / 4_000).toBeCloseTo(0.25, 1);
+  });
+
+  test('names the release, the step, the weight and the arm', () => {
+    const { metadata } = answer(
+      serving({ split: aSplit({ weightPercent: 100 }) }),
+      'support-agent.version',
+    );
+    expect(metadata).toEqual({
+      release: 12,
+      step: 3,
+      weight: 100,
+      arm: 'candidate',
+      assigned: 'split',
+      killed: false,
+    });
+  });
+
+  test('needs a key only when chance decides', () => {
+    const at = (weightPercent: number) =>
+      ask(serving({ split: aSplit({ weightPercent }) }), 'support-agent.version', nobody);
+    expect(at(0)).toMatchObject({ value: { value: '2.3.3' } });
+    expect(at(100)).toMatchObject({ value: { value: '2.4.0' } });
+    expect(at(25)).toMatchObject({ refusal: { code: 'targeting_key_missing' } });
+  });
+
+  test('is the candidate for a tester from weight 0 on, and that is no evidence', () => {
+    const split = aSplit({ weightPercent: 0, testers: new Set(['anna']) });
+    const evaluated = answer(serving({ split }), 'support-agent.version');
+    expect(evaluated).toMatchObject({ value: '2.4.0', reason: 'TARGETING_MATCH' });
+    expect(evaluated.metadata.assigned).toBe('tester');
+    const other = answer(serving({ split }), 'support-agent.version', { targetingKey: 'ben' });
+    expect(other.value).toBe('2.3.3');
+  });
+
+  test('is stable for an agent that lacks the candidate, and says so', () => {
+    const snapshot = serving({ split: aSplit({ weightPercent: 100 }) });
+    const evaluated = answer(snapshot, 'support-agent.version', { ...anna, versions: ['2.3.3'] });
+    expect(evaluated).toMatchObject({
+      value: '2.3.3',
+      metadata: { arm: 'stable', assigned: 'pinned', lacks_candidate: true },
+    });
+    const able = { ...anna, versions: ['2.3.3', '2.4.0'] };
+    expect(answer(snapshot, 'support-agent.version', able).value).toBe('2.4.0');
+  });
+});
+
+describe('a conversation', () => {
+  const began = (sessionVersion: string) => ({ ...anna, sessionVersion });
+
+  test('stays on the version it began with while the split moves on', () => {
+    const snapshot = serving({ split: aSplit({ weightPercent: 100 }) });
+    expect(answer(snapshot, 'support-agent.version', began('2.3.3'))).toMatchObject({
+      value: '2.3.3',
+      metadata: { arm: 'stable', assigned: 'pinned' },
+    });
+  });
+
+  test('stays on a former stable version too', () => {
+    const snapshot = serving({ pinnable: new Set(['2.2.0', '2.3.3']) });
+    expect(answer(snapshot, 'support-agent.version', began('2.2.0'))).toMatchObject({
+      value: '2.2.0',
+      variant: 'former',
+    });
+  });
+
+  test('leaves a version that was rolled back', () => {
+    const snapshot = serving({ pinnable: new Set(['2.3.3']) });
+    expect(answer(snapshot, 'support-agent.version', began('2.4.0')).value).toBe('2.3.3');
+  });
+
+  test('leaves a candidate its agent says it cannot run', () => {
+    const snapshot = serving({ split: aSplit({ weightPercent: 100 }) });
+    const context = { ...began('2.4.0'), versions: ['2.3.3'] };
+    expect(answer(snapshot, 'support-agent.version', context).value).toBe('2.3.3');
+  });
+});
+
+describe('a kill switch', () => {
+  test('is off until it is thrown, also when nobody ever named it', () => {
+    expect(answer(serving(), 'kill.writes', nobody).value).toBe(false);
+    expect(answer(withKill(serving(), 'writes', true), 'kill.writes', nobody).value).toBe(true);
+    const released = withKill(withKill(serving(), 'writes', true), 'writes', false);
+    expect(answer(released, 'kill.writes', nobody).value).toBe(false);
+  });
+
+  test('of a service leaves its version alone and is seen in its metadata', () => {
+    const snapshot = withKill(serving(), 'support-agent', true);
+    expect(answer(snapshot, 'kill.support-agent').value).toBe(true);
+    expect(answer(snapshot, 'support-agent.version')).toMatchObject({
+      value: '2.3.3',
+      metadata: { killed: true },
+    });
+  });
+
+  test('reaches only its environment', () => {
+    const snapshot = withKill(serving(), 'support-agent', true);
+    expect(answer(snapshot, 'kill.support-agent', anna, 'staging').value).toBe(false);
+    const staging = withKill(serving(), 'support-agent/staging', true);
+    expect(answer(staging, 'kill.support-agent').value).toBe(false);
+    expect(answer(staging, 'kill.support-agent', anna, 'staging').value).toBe(true);
+  });
+
+  test('“global” turns every switch on, in every environment, those unheard of too', () => {
+    const snapshot = withKill(serving(), 'global', true);
+    for (const environment of ['production', 'staging', 'never-heard-of']) {
+      expect(answer(snapshot, 'kill.global', anna, environment).value).toBe(true);
+      expect(answer(snapshot, 'kill.anything', anna, environment).value).toBe(true);
+    }
+    expect(answer(snapshot, 'support-agent.version').metadata.killed).toBe(true);
+  });
+
+  test('“global/staging” turns on everything in staging and nothing elsewhere', () => {
+    const snapshot = withKill(serving(), 'global/staging', true);
+    expect(answer(snapshot, 'kill.anything', anna, 'staging').value).toBe(true);
+    expect(answer(snapshot, 'kill.anything').value).toBe(false);
+  });
+
+  test('under its short and its long name is one switch', () => {
+    const on = withKill(serving(), 'writes/production', true);
+    expect(answer(on, 'kill.writes').value).toBe(true);
+    expect(answer(withKill(on, 'writes', false), 'kill.writes').value).toBe(false);
+  });
+
+  test('of one environment stays on when “global” is switched off', () => {
+    const both = withKill(withKill(serving(), 'global/production', true), 'global', true);
+    const left = withKill(both, 'global', false);
+    expect(answer(left, 'kill.writes').value).toBe(true);
+    expect(answer(left, 'kill.writes', anna, 'staging').value).toBe(false);
+  });
+
+  test('with a name that cannot be is unknown', () => {
+    expect(ask(serving(), 'kill.Über/alles')).toMatchObject({
+      refusal: { code: 'flag_not_found' },
+    });
+  });
+});
+
+describe('a flag', () => {
+  const flagged = (flag: Parameters<typeof aFlag>[0]) =>
+    withFlag(emptySnapshot('production'), 'new-search', aFlag(flag));
+
+  test('that is off is off for everyone, the allowed ones too', () => {
+    const snapshot = flagged({ state: 'off', percent: 50, allowed: new Set(['anna']) });
+    expect(answer(snapshot, 'new-search')).toMatchObject({ value: false, reason: 'DISABLED' });
+  });
+
+  test('that is on is on for everyone', () => {
+    expect(answer(flagged({ state: 'on' }), 'new-search', nobody).value).toBe(true);
+  });
+
+  test('at a percentage is on for the allowed ones besides', () => {
+    const snapshot = flagged({ state: 'percentage', percent: 0, allowed: new Set(['anna']) });
+    expect(answer(snapshot, 'new-search').value).toBe(true);
+    expect(answer(snapshot, 'new-search', { targetingKey: 'ben' }).value).toBe(false);
+    expect(answer(snapshot, 'new-search', nobody).value).toBe(false);
+  });
+
+  test('at a percentage is drawn apart from every other flag', () => {
+    const snapshot = withFlag(
+      flagged({ state: 'percentage', percent: 50 }),
+      'other',
+      aFlag({ key: 'other', state: 'percentage', percent: 50 }),
+    );
+    const both = users(2_000).filter((targetingKey) =>
+      ['new-search', 'other'].every((key) => answer(snapshot, key, { targetingKey }).value),
+    );
+    expect(both.length / 2_000).toBeCloseTo(0.25, 1);
+  });
+
+  test('that was archived, or never was, is not found', () => {
+    const archived = withFlag(flagged({ state: 'on' }), 'new-search', undefined);
+    for (const key of ['new-search', 'never-was', 'unknown.version']) {
+      expect(ask(archived, key)).toMatchObject({ refusal: { code: 'flag_not_found', key } });
+    }
+  });
+});
+
+test('an environment lists the versions, the switches and the flags it knows', () => {
+  const snapshot = withKill(withFlag(serving(), 'new-search', aFlag()), 'writes', false);
+  expect(keysOf(viewOf(snapshot, 'production'))).toEqual([
+    'kill.global',
+    'kill.support-agent',
+    'kill.writes',
+    'new-search',
+    'support-agent.version',
+  ]);
+});
+
+test('what a commit did not touch stays the same object', () => {
+  const before = withService(serving(), 'mailer/staging', aService({ name: 'mailer' }));
+  const after = withFlag(before, 'new-search', aFlag());
+  expect(viewOf(after, 'staging')).toBe(viewOf(before, 'staging'));
+  expect(viewOf(after, 'production').services).toBe(viewOf(before, 'production').services);
+  expect(after.generation).toBe(before.generation + 1);
+  expect(viewOf(before, 'production').flags.size).toBe(0);
+});
