@@ -1,0 +1,58 @@
+import { schedule } from 'node-cron';
+import type { Logger } from '#operations/logger.ts';
+
+export type SchedulerDeps = {
+  readonly monotonicMs: () => number;
+  readonly log: Logger;
+  /** Told of each poll that the watchdog had to run, because node-cron was silent. */
+  readonly onMissed: () => void;
+};
+
+export type Schedule = {
+  /** A node-cron expression, read in UTC. */
+  readonly cron: string;
+  /** The usual gap between two ticks. */
+  readonly intervalMs: number;
+  readonly run: () => Promise<void>;
+};
+
+/**
+ * Runs the poll on its cron, one at a time. node-cron was measured silent for up to two hours
+ * when the clock steps back or daylight saving ends, so a watchdog on the monotonic clock runs
+ * what is overdue by more than one interval. A run that is still under way is never doubled.
+ */
+export function startSchedule(deps: SchedulerDeps, job: Schedule): { stop: () => Promise<void> } {
+  const { monotonicMs, log, onMissed } = deps;
+  let lastStartedMs = monotonicMs();
+  let running: Promise<void> | undefined;
+
+  const tick = () => {
+    if (running) return;
+    lastStartedMs = monotonicMs();
+    running = job
+      .run()
+      .catch((error: unknown) => log.error({ err: error }, 'A scheduled run failed'))
+      .finally(() => {
+        running = undefined;
+      });
+  };
+  const task = schedule(job.cron, tick, { timezone: 'Etc/UTC' });
+  const watchdog = setInterval(
+    () => {
+      const overdueMs = monotonicMs() - lastStartedMs - job.intervalMs;
+      if (running || overdueMs <= job.intervalMs) return;
+      onMissed();
+      log.warn({ overdueMs }, 'The poll was overdue; the watchdog runs it');
+      tick();
+    },
+    Math.max(250, job.intervalMs / 4),
+  );
+  watchdog.unref();
+  return {
+    stop: async () => {
+      clearInterval(watchdog);
+      await task.destroy();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { COST_BOUNDS_USD, LATENCY_BOUNDS_MS } from '#domain/agent-log.ts';
+import { COUNTER_NAMES, type Counts, type Histogram } from '#domain/evidence.ts';
+
+/**
+ * Counts of agent logs as they are stored: counters that are not zero, and of histograms only the
+ * buckets that hold something. The bounds are fixed and named by a number, because writing over a
+ * hundred of them into every minute would be most of the file.
+ */
+const Bucket = z.tuple([z.number().int(), z.number().int()]);
+const StoredCounts = z.object({
+  bounds: z.literal(1),
+  counters: z.record(z.string(), z.number()),
+  latency: z.array(Bucket),
+  cost: z.array(Bucket),
+});
+type StoredCounts = z.infer<typeof StoredCounts>;
+
+export function packCounts(counts: Counts): StoredCounts {
+  const counters = COUNTER_NAMES.map((name) => [name, counts[name] ?? 0] as const);
+  return {
+    bounds: 1,
+    counters: Object.fromEntries(counters.filter(([, count]) => count > 0)),
+    latency: packBuckets(counts.latency_ms),
+    cost: packBuckets(counts.cost_usd),
+  };
+}
+
+export function unpackCounts(stored: unknown): Counts {
+  const { counters, latency, cost } = StoredCounts.parse(stored);
+  const { requests = 0, ...rest } = counters;
+  return {
+    ...Object.fromEntries(COUNTER_NAMES.map((name) => [name, rest[name] ?? 0])),
+    requests,
+    latency_ms: unpackBuckets(latency, LATENCY_BOUNDS_MS),
+    cost_usd: unpackBuckets(cost, COST_BOUNDS_USD),
+  };
+}
+
+function packBuckets(histogram: Histogram | undefined): [number, number][] {
+  const counts = histogram?.counts ?? [];
+  return counts.flatMap((count, bucket): [number, number][] =>
+    count > 0 ? [[bucket, count]] : [],
+  );
+}
+
+function unpackBuckets(buckets: StoredCounts['latency'], bounds: readonly number[]): Histogram {
+  const counts = new Array<number>(bounds.length + 1).fill(0);
+  for (const [bucket, count] of buckets) counts[bucket] = count;
+  return { bounds, counts };
+}
