@@ -1,0 +1,67 @@
+/** What people must know before they judge a step whose evidence is too thin for `allow`. */
+import type { EvidenceState } from '#domain/policy/evidence-state.ts';
+import type { LineState } from '#domain/policy/line-state.ts';
+import type { Policy } from '#domain/policy/policy.ts';
+import { boundOf } from '#domain/policy/weigh-line.ts';
+import { type Arms, type Bound, logFactor, placeBet } from '#domain/statistics/bet.ts';
+import { forecastRate } from '#domain/statistics/forecast.ts';
+import { GATE_FRACTIONS, hopedRates, LOG_GATE_PASSES } from '#domain/statistics/gate.ts';
+import { logMeanExp } from '#domain/statistics/logarithms.ts';
+
+export type LineRisk = {
+  readonly guard: string;
+  readonly against: 'limit' | 'stable';
+  /** What was counted in this step. */
+  readonly candidate: Arms['candidate'];
+  readonly stable: Arms['stable'];
+  /**
+   * The largest excess over stable, or over the limit, that this step does not rule out at 95 %, as
+   * a fraction of observations; absent for averages.
+   */
+  readonly largestExcess?: number;
+};
+
+export type JudgingRisk = {
+  readonly lines: readonly LineRisk[];
+  /** The largest over all lines: how much worse the candidate may be for all that is known. */
+  readonly largestExcess: number;
+};
+
+export function riskOfJudging(policy: Policy, state: EvidenceState): JudgingRisk {
+  const lines = policy.lines.flatMap((line, index): LineRisk[] => {
+    const seen = state.lines[index];
+    if (!seen) return [];
+    const { guard, against } = line;
+    const shown = { guard, against, ...seen.inStep };
+    if (line.measure.kind === 'mean') return [shown];
+    const { rho, delta } = boundOf(line, seen.view);
+    const excess = largestDelta(rho, seen) - (against === 'limit' ? delta : 0);
+    return [{ ...shown, largestExcess: Math.max(0, excess) }];
+  });
+  return { lines, largestExcess: Math.max(0, ...lines.map((line) => line.largestExcess ?? 0)) };
+}
+
+/** The smallest margin whose gate the step as a whole would pass; it rules out everything above. */
+function largestDelta(rho: number, seen: LineState): number {
+  let [low, high] = [0, 1];
+  if (logWhole({ rho, delta: 0.99 }, seen) < LOG_GATE_PASSES) return 1;
+  for (let round = 0; round < 30; round += 1) {
+    const middle = (low + high) / 2;
+    if (logWhole({ rho, delta: Math.min(middle, 0.99) }, seen) >= LOG_GATE_PASSES) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** The whole step as one window, with bets from what was known when it was entered. */
+function logWhole(bound: Bound, { inStep, stepForecast, temper }: LineState): number {
+  const sizes = { candidate: inStep.candidate.observations, stable: inStep.stable.observations };
+  if (sizes.candidate === 0 || (bound.rho > 0 && sizes.stable === 0)) return 0;
+  const stableRate = forecastRate(stepForecast);
+  return logMeanExp(
+    GATE_FRACTIONS.map((fraction) => {
+      const bet = placeBet(bound, hopedRates(bound, stableRate, fraction), sizes);
+      return temper * logFactor(bet, inStep);
+    }),
+  );
+}
