@@ -1,0 +1,184 @@
+// The only reader of the environment: variables in, one settled Config out, all problems at once.
+
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { type AgentToken, readAgentTokens } from '#adapters/agents/agent-token.ts';
+import { no, type Result, yes } from '#domain/result.ts';
+
+export type SlackConfig = {
+  readonly botToken: string;
+  readonly signingSecret: string;
+  /** Present: Socket Mode. Absent: Slack sends its requests to HOST and PORT. */
+  readonly appToken?: string;
+  readonly apiUrl: string;
+};
+
+export type Config = {
+  /** Absent: Signalman starts its own local Slack workspace, the sandbox. */
+  readonly slack?: SlackConfig;
+  readonly host: string;
+  readonly port: number;
+  readonly agentPort: number;
+  readonly sandboxPort: number;
+  readonly databasePath: string;
+  readonly configPath: string;
+  readonly logLevel: LogLevel;
+  /** Empty only on loopback, where callers of this machine have every scope. */
+  readonly agentTokens: readonly AgentToken[];
+};
+
+export type ConfigProblem = { readonly variable: string; readonly problem: string };
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const PORT_MAX = 65_535;
+const HOST_NAME = /^(?=.{1,253}$)[a-zA-Z0-9._:%-]+$/;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
+
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, 'write a port number such as 3000')
+    .transform(Number)
+    .refine((number) => number <= PORT_MAX, `write a port number up to ${PORT_MAX}`)
+    .default(fallback);
+
+const path = (fallback: string) => z.string().default(fallback);
+
+const tokenThatIs = (wanted: string, mistaken: RegExp, remedy: string) =>
+  z
+    .string()
+    .refine((token) => !mistaken.test(token), `this is not the ${wanted}: ${remedy}`)
+    .optional();
+
+/** The one list of variables; `.env.example` and the docs are compared with it. */
+const VARIABLES = z.object({
+  SLACK_BOT_TOKEN: tokenThatIs(
+    'bot token',
+    /^xox[pae]-|^xapp-/,
+    'copy the one that begins with xoxb- from “OAuth & Permissions”',
+  ),
+  SLACK_SIGNING_SECRET: tokenThatIs(
+    'signing secret',
+    /^xox[bpae]-|^xapp-/,
+    'copy “Signing Secret” from “Basic Information”, it is no token',
+  ),
+  SLACK_APP_TOKEN: tokenThatIs(
+    'app-level token',
+    /^xox[bpae]-/,
+    'create one that begins with xapp- under “Basic Information”, with connections:write',
+  ),
+  SLACK_API_URL: z
+    .url({ protocol: /^https?$/, error: 'write an address such as https://slack.com/api/' })
+    // Method names are appended to it, so that without the slash /api would be lost.
+    .transform((url) => (url.endsWith('/') ? url : `${url}/`))
+    .default('https://slack.com/api/'),
+  HOST: z
+    .string()
+    .regex(HOST_NAME, 'write an address of this machine such as 127.0.0.1 or 0.0.0.0')
+    .default('127.0.0.1'),
+  PORT: port(3000),
+  AGENT_PORT: port(3001),
+  SANDBOX_PORT: port(3002),
+  DATABASE_PATH: path('./data/signalman.db'),
+  CONFIG_PATH: path('./signalman.yml'),
+  AGENT_TOKENS: z
+    .string()
+    .transform((text, { issues }): readonly AgentToken[] => {
+      const tokens = readAgentTokens(text);
+      if (tokens.ok) return tokens.value;
+      for (const message of tokens.refusal) issues.push({ code: 'custom', message, input: text });
+      return z.NEVER;
+    })
+    .default([]),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, { error: `choose one of ${LOG_LEVELS.join(', ')}` })
+    .default('info'),
+});
+type Variables = z.infer<typeof VARIABLES>;
+export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape);
+
+/** Reads `.env` in the working directory if there is one; what is set already wins over it. */
+export function loadEnvFile(file = '.env'): void {
+  if (existsSync(file)) process.loadEnvFile(file);
+}
+
+/** What these variables say, or every problem with them. Problems never repeat a secret. */
+export function readConfig(environment: Environment): Result<Config, readonly ConfigProblem[]> {
+  const set = withoutBlanks(environment);
+  const read = VARIABLES.safeParse(set);
+  const problems = [
+    ...(read.error?.issues ?? []).map(({ path: [variable], message }) => ({
+      variable: String(variable),
+      problem: message,
+    })),
+    ...missingSlackParts(set),
+    ...missingAgentTokens(set),
+  ];
+  if (!read.success || problems.length > 0) return no(problems);
+  const clashes = portClashes(read.data);
+  return clashes.length > 0 ? no(clashes) : yes(asConfig(read.data));
+}
+
+/** One line for the log, as it is shown before the process gives up. */
+export const configProblemLine = ({ variable, problem }: ConfigProblem) =>
+  `${variable}: ${problem}`;
+
+/** `NAME=` is how a copy of .env.example leaves a variable unset. */
+function withoutBlanks(environment: Environment): Environment {
+  const set = VARIABLE_NAMES.map((name) => [name, environment[name]?.trim()] as const);
+  return Object.fromEntries(set.filter(([, value]) => value));
+}
+
+function missingSlackParts(set: Environment): readonly ConfigProblem[] {
+  const { SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_APP_TOKEN } = set;
+  const given = Object.entries({ SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_APP_TOKEN })
+    .filter(([, value]) => value)
+    .map(([name]) => name);
+  if (given.length === 0) return [];
+  const missing = ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'].filter((name) => !set[name]);
+  return missing.map((variable) => ({
+    variable,
+    problem: `set it as well, or unset ${given.join(' and ')} to start with the sandbox`,
+  }));
+}
+
+function missingAgentTokens({ HOST, AGENT_TOKENS }: Environment): readonly ConfigProblem[] {
+  if (AGENT_TOKENS || !HOST || LOOPBACK.test(HOST)) return [];
+  const problem = `HOST ${HOST} can be reached by others, so set environment:scope+scope:secret`;
+  return [{ variable: 'AGENT_TOKENS', problem }];
+}
+
+function portClashes(variables: Variables): readonly ConfigProblem[] {
+  // The sandbox's port stays closed when Slack itself is talked to.
+  const names = ['PORT', 'AGENT_PORT', 'SANDBOX_PORT'] as const;
+  const open = variables.SLACK_BOT_TOKEN ? names.slice(0, 2) : names;
+  return open.flatMap((variable, place) => {
+    const number = variables[variable];
+    // Port 0 is a free port each time.
+    const other =
+      number === 0 ? undefined : open.slice(0, place).find((one) => variables[one] === number);
+    return other ? [{ variable, problem: `${number} is taken by ${other}; choose another` }] : [];
+  });
+}
+
+function asConfig(variables: Variables): Config {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: signingSecret } = variables;
+  const appToken = variables.SLACK_APP_TOKEN;
+  const apiUrl = variables.SLACK_API_URL;
+  const socketMode = appToken === undefined ? {} : { appToken };
+  return {
+    ...(botToken && signingSecret && { slack: { botToken, signingSecret, ...socketMode, apiUrl } }),
+    host: variables.HOST,
+    port: variables.PORT,
+    agentPort: variables.AGENT_PORT,
+    sandboxPort: variables.SANDBOX_PORT,
+    databasePath: variables.DATABASE_PATH,
+    configPath: variables.CONFIG_PATH,
+    logLevel: variables.LOG_LEVEL,
+    agentTokens: variables.AGENT_TOKENS,
+  };
+}
