@@ -20,7 +20,7 @@ export function withCommit(
   { kind, name }: Aggregate,
   state: Aggregates[AggregateKind],
 ): Snapshot {
-  if (!state || kind === 'register') return snapshot;
+  if (!state || kind === 'register' || kind === 'version') return snapshot;
   // The kind names the type of the state, a link between two unions that types cannot follow.
   if (kind === 'service') return withService(snapshot, name, serviceRoute(state as Service));
   if (kind === 'flag') return withFlag(snapshot, name, flagRoute(state as Flag));

@@ -11,6 +11,7 @@ import type { EvidenceState } from '#domain/policy/evidence-state.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import type { Release, ReleaseFacts } from '#domain/release.ts';
 import type { Applied, Lock } from '#domain/service.ts';
+import { type Component, REVERSIBILITIES } from '#domain/version.ts';
 
 const actorKind = z.enum(['user', 'policy', 'clock', 'token', 'cli', 'git']);
 const actor = z.object({ kind: actorKind, id: z.string() });
@@ -38,6 +39,13 @@ const shapes = {
   effect: z.looseObject({}),
   counts: z.looseObject({ requests: z.number() }),
   refusal: z.looseObject({ code: z.string() }),
+  components: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string().optional(),
+      reversibility: z.enum(REVERSIBILITIES),
+    }),
+  ),
 };
 
 type Shapes = {
@@ -52,6 +60,7 @@ type Shapes = {
   readonly effect: Effect;
   readonly counts: Counts;
   readonly refusal: Refusal;
+  readonly components: readonly Component[];
 };
 
 /** Reads one JSON value of a row; `where` names the row, for whoever has to repair it. */

@@ -6,12 +6,15 @@ import type { Refusal } from '#domain/refusal.ts';
 import type { Result } from '#domain/result.ts';
 import type { Change, Service } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
+import type { RegisteredVersion } from '#domain/version.ts';
 
 /** What can be loaded, decided on and saved as one. The register has no state beside its entries. */
 export type Aggregates = {
   readonly service: Service | undefined;
   readonly flag: Flag;
   readonly killswitch: KillSwitch;
+  /** Named `service@version`. */
+  readonly version: RegisteredVersion | undefined;
   readonly register: null;
 };
 export type AggregateKind = keyof Aggregates;

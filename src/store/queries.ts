@@ -5,14 +5,7 @@ import type { Release } from '#domain/release.ts';
 import type { Service } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
-
-/** A version that a pipeline registered. */
-export type RegisteredVersion = {
-  readonly service: string;
-  readonly version: string;
-  readonly commit?: string;
-  readonly link?: string;
-};
+import type { RegisteredVersion } from '#domain/version.ts';
 
 /** A judged window as it is shown in charts and tables. */
 export type PastWindow = {

@@ -114,7 +114,7 @@ export const observe = (
 });
 
 /** Decides one after the other and insists that each is possible; the story of a release so far. */
-export function after(
+export function having(
   service: Service,
   ...story: readonly (readonly [ServiceIntent, Instant])[]
 ): Service {

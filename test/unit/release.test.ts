@@ -5,7 +5,6 @@ import { offers } from '#domain/release-rules.ts';
 import type { Service, ServiceIntent } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
 import {
-  after,
   ana,
   aPlan,
   approve,
@@ -13,6 +12,7 @@ import {
   bo,
   chidi,
   gwen,
+  having,
   liveOf,
   minutesAfterNoon,
   noon,
@@ -30,8 +30,8 @@ const refusalOf = (service: Service, intent: ServiceIntent, at: Instant = noon) 
   return decision.ok ? 'was done' : decision.refusal.code;
 };
 
-const proposed = () => after(aService(), [start(), noon]);
-const atOnePercent = () => after(proposed(), [approve(0), noon]);
+const proposed = () => having(aService(), [start(), noon]);
+const atOnePercent = () => having(proposed(), [approve(0), noon]);
 
 /** Healthy traffic at a weight: polls a minute apart, the totals growing steadily. */
 function healthy(service: Service, from: number, minutes: number, errorRate = 0.01): Service {
@@ -44,7 +44,7 @@ function healthy(service: Service, from: number, minutes: number, errorRate = 0.
     const at = minutesAfterNoon(minute);
     const candidate = totals(seen.candidate, Math.round(seen.candidate * errorRate));
     const stable = totals(seen.stable, Math.round(seen.stable * 0.01));
-    state = after(state, [observe(reading(at, candidate, stable), { history: [] }), at]);
+    state = having(state, [observe(reading(at, candidate, stable), { history: [] }), at]);
   }
   return state;
 }
@@ -59,7 +59,7 @@ describe('a proposal', () => {
   });
 
   test('is not approved by the person who asked for it', () => {
-    const service = after(aService(), [start({ by: sam }), noon]);
+    const service = having(aService(), [start({ by: sam }), noon]);
     expect(refusalOf(service, approve(0, { by: sam }))).toBe('needs_second_person');
   });
 
@@ -87,12 +87,12 @@ describe('a proposal', () => {
   });
 
   test('is declined or aborted by anyone who is a full member, and then is over', () => {
-    const declined = after(proposed(), [
+    const declined = having(proposed(), [
       { to: 'decline', by: chidi, release: 12, reason: 'not on a Friday' },
       noon,
     ]);
     expect(liveOf(declined).phase).toBe('declined');
-    const aborted = after(proposed(), [{ to: 'abort', by: chidi, reason: 'wrong build' }, noon]);
+    const aborted = having(proposed(), [{ to: 'abort', by: chidi, reason: 'wrong build' }, noon]);
     expect(liveOf(aborted).phase).toBe('aborted');
     expect(refusalOf(proposed(), { to: 'abort', by: gwen, reason: '' })).toBe('not_a_member');
   });
@@ -112,7 +112,7 @@ describe('a proposal', () => {
 
   test('enters its first step at once when the plan asks nobody', () => {
     const plan = aPlan({ steps: [{ weightPercent: 5, dwellMs: 0, approval: false }] });
-    expect(weightOf(liveOf(after(aService(), [start({ plan }), noon])))).toBe(5);
+    expect(weightOf(liveOf(having(aService(), [start({ plan }), noon])))).toBe(5);
   });
 });
 
@@ -138,7 +138,7 @@ describe('a step', () => {
   test('is not left by hand before its dwell is over, nor over a hold', () => {
     const promote: ServiceIntent = { to: 'promote', by: ana };
     expect(refusalOf(atOnePercent(), promote, minutesAfterNoon(10))).toBe('too_early');
-    const blind = after(atOnePercent(), [
+    const blind = having(atOnePercent(), [
       observe({ says: 'unknown', reason: 'source_down', detail: '' }),
       minutesAfterNoon(61),
     ]);
@@ -147,17 +147,17 @@ describe('a step', () => {
 
   test('may be judged on thin evidence, by two people neither of whom asked for the release', () => {
     const thin = thinEvidence(atOnePercent());
-    const asked = after(thin, [{ to: 'promote', by: sam }, minutesAfterNoon(65)]);
+    const asked = having(thin, [{ to: 'promote', by: sam }, minutesAfterNoon(65)]);
     expect(liveOf(asked)).toMatchObject({ ask: { step: 1, judged: true } });
     const yes = (by: typeof bo) => approve(1, { by });
     expect(refusalOf(asked, yes(sam), minutesAfterNoon(65))).toBe('needs_second_person');
-    const judged = after(asked, [yes(bo), minutesAfterNoon(65)]);
+    const judged = having(asked, [yes(bo), minutesAfterNoon(65)]);
     expect(liveOf(judged)).toMatchObject({ step: 1, judged: true });
   });
 
   test('is not judged where the plan says hold', () => {
     const plan = aPlan({ onThinEvidence: 'hold' });
-    const entered = after(aService(), [start({ plan }), noon], [approve(0), noon]);
+    const entered = having(aService(), [start({ plan }), noon], [approve(0), noon]);
     const promote: ServiceIntent = { to: 'promote', by: ana };
     expect(refusalOf(thinEvidence(entered), promote, minutesAfterNoon(65))).toBe(
       'cannot_be_judged',
@@ -165,7 +165,7 @@ describe('a step', () => {
   });
 
   test('is entered without asking again as far as an approver said, but never full weight', () => {
-    const service = after(proposed(), [approve(0, { upToStep: 3 }), noon]);
+    const service = having(proposed(), [approve(0, { upToStep: 3 }), noon]);
     let state = service;
     for (let round = 0; round < 6; round += 1) state = healthy(state, 1 + round * 70, 69);
     expect(liveOf(state)).toMatchObject({ step: 2, ask: { step: 3 } });
@@ -174,10 +174,10 @@ describe('a step', () => {
   test('asks again only by hand after an approver said no', () => {
     const asked = healthy(atOnePercent(), 1, 70);
     const at = minutesAfterNoon(72);
-    const declined = after(asked, [{ to: 'decline', by: bo, release: 12, reason: 'later' }, at]);
+    const declined = having(asked, [{ to: 'decline', by: bo, release: 12, reason: 'later' }, at]);
     const later = healthy(declined, 73, 3);
     expect(liveOf(later)).not.toHaveProperty('ask');
-    const again = after(later, [{ to: 'promote', by: ana }, minutesAfterNoon(77)]);
+    const again = having(later, [{ to: 'promote', by: ana }, minutesAfterNoon(77)]);
     expect(liveOf(again)).toMatchObject({ ask: { step: 1, judged: false } });
   });
 });
@@ -188,7 +188,7 @@ function thinEvidence(service: Service): Service {
   for (let minute = 1; minute <= 64; minute += 1) {
     const at = minutesAfterNoon(minute);
     const seenNow = reading(at, totals(Math.floor(minute / 20)), totals(minute * 3));
-    state = after(state, [observe(seenNow, { history: [] }), at]);
+    state = having(state, [observe(seenNow, { history: [] }), at]);
   }
   return state;
 }
@@ -196,18 +196,18 @@ function thinEvidence(service: Service): Service {
 describe('pausing', () => {
   test('keeps the weight, drops what was asked and starts the dwell again', () => {
     const asked = healthy(atOnePercent(), 1, 70);
-    const paused = after(asked, [
+    const paused = having(asked, [
       { to: 'pause', by: chidi, reason: 'looks odd' },
       minutesAfterNoon(80),
     ]);
     expect(weightOf(liveOf(paused))).toBe(1);
-    const resumed = after(paused, [{ to: 'resume', by: ana, reason: '' }, minutesAfterNoon(90)]);
+    const resumed = having(paused, [{ to: 'resume', by: ana, reason: '' }, minutesAfterNoon(90)]);
     expect(liveOf(resumed)).toMatchObject({ phase: 'progressing', since: minutesAfterNoon(90) });
     expect(liveOf(resumed)).not.toHaveProperty('ask');
   });
 
   test('is ended by an operator', () => {
-    const paused = after(atOnePercent(), [{ to: 'pause', by: chidi, reason: '' }, noon]);
+    const paused = having(atOnePercent(), [{ to: 'pause', by: chidi, reason: '' }, noon]);
     expect(refusalOf(paused, { to: 'resume', by: chidi, reason: '' })).toBe('role_needed');
   });
 });

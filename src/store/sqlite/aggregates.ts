@@ -1,9 +1,10 @@
 import { and, desc, eq, inArray, isNotNull, max, sql } from 'drizzle-orm';
-import { flags, killSwitches, releases, services } from '#db/schema.ts';
+import { flags, killSwitches, releases, services, versions } from '#db/schema.ts';
 import { type Flag, newFlag } from '#domain/flag.ts';
 import { type KillSwitch, untouched } from '#domain/killswitch.ts';
 import type { Service } from '#domain/service.ts';
 import { asInstant } from '#domain/time.ts';
+import type { RegisteredVersion } from '#domain/version.ts';
 import { actorFrom, actorText, decode } from '#store/codec.ts';
 import type { Aggregate, AggregateKind, Aggregates } from '#store/port.ts';
 import type { Database } from '#store/sqlite/database.ts';
@@ -26,6 +27,7 @@ export function createAggregateFiles(db: Database): AggregateFiles {
     service: createServiceLoader(db),
     flag: (aggregate: Aggregate) => loadFlag(db, aggregate.name),
     killswitch: (aggregate: Aggregate) => loadKillSwitch(db, aggregate.name),
+    version: (aggregate: Aggregate) => loadVersion(db, aggregate.name),
     register: () => ({ generation: 0, state: null }),
   };
   return {
@@ -37,6 +39,7 @@ export function createAggregateFiles(db: Database): AggregateFiles {
         saveService(db, state as Service, before as Service | undefined, generation);
       if (kind === 'flag') saveFlag(db, state as Flag, generation);
       if (kind === 'killswitch') saveKillSwitch(db, state as KillSwitch, generation);
+      if (kind === 'version') saveVersion(db, state as RegisteredVersion);
     },
   };
 }
@@ -197,5 +200,38 @@ function saveKillSwitch(db: Database, killSwitch: KillSwitch, generation: number
   db.insert(killSwitches)
     .values(values)
     .onConflictDoUpdate({ target: killSwitches.name, set: values })
+    .run();
+}
+
+function loadVersion(db: Database, name: string): Loaded<RegisteredVersion | undefined> {
+  const [service = '', version = ''] = name.split('@');
+  const row = db
+    .select()
+    .from(versions)
+    .where(and(eq(versions.service, service), eq(versions.version, version)))
+    .get();
+  return { generation: 0, state: row && versionFrom(row) };
+}
+
+/** A version as it was registered. */
+export function versionFrom(row: typeof versions.$inferSelect): RegisteredVersion {
+  const { service, version, commit, digest, link, registeredBy, registeredAt } = row;
+  return {
+    service,
+    version,
+    ...(commit !== null && { commit }),
+    ...(digest !== null && { digest }),
+    ...(link !== null && { link }),
+    components: decode('components', row.components, `version ${service}@${version}`),
+    registeredBy: actorFrom(registeredBy),
+    registeredAt: asInstant(registeredAt),
+  };
+}
+
+function saveVersion(db: Database, version: RegisteredVersion): void {
+  const registeredBy = actorText(version.registeredBy);
+  db.insert(versions)
+    .values({ ...version, registeredBy })
+    .onConflictDoNothing()
     .run();
 }

@@ -16,7 +16,12 @@ import { asInstant, DAY_MS, HOUR_MS, type Instant } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
 import { decode } from '#store/codec.ts';
 import type { PastWindow, Queries, Traffic } from '#store/queries.ts';
-import { createAggregateFiles, flagFrom, killSwitchFrom } from '#store/sqlite/aggregates.ts';
+import {
+  createAggregateFiles,
+  flagFrom,
+  killSwitchFrom,
+  versionFrom,
+} from '#store/sqlite/aggregates.ts';
 import type { Database } from '#store/sqlite/database.ts';
 import { releaseFrom } from '#store/sqlite/releases.ts';
 
@@ -81,9 +86,7 @@ export function createQueries(db: Database): Queries {
     registeredVersion: (name, version) => {
       const isThis = and(eq(versions.service, name), eq(versions.version, version));
       const row = db.select().from(versions).where(isThis).get();
-      if (!row) return undefined;
-      const { commit, link } = row;
-      return { service: name, version, ...(commit && { commit }), ...(link && { link }) };
+      return row && versionFrom(row);
     },
     traffic: (name, at) => trafficOf(db, name, at),
     lastEntries: (limit) =>
