@@ -35,3 +35,29 @@ function read<Value>(schema: z.ZodType<Value>, text: string): Value | undefined 
     return undefined;
   }
 }
+
+/** What an option of *Approve up to …* carries: Slack allows it 75 characters, so the digest is cut. */
+export type UpToValue = {
+  readonly release: number;
+  readonly step: number;
+  readonly upToStep: number;
+  readonly digestStart: string;
+};
+const DIGEST_START_CHARACTERS = 32;
+const UP_TO = /^(\d{1,9})\.(\d{1,3})\.(\d{1,3})\.([0-9a-f]{0,32})$/;
+
+export const writeUpToValue = (
+  { release, step, upToStep }: Omit<UpToValue, 'digestStart'>,
+  digest: string,
+) => [release, step, upToStep, digest.slice(0, DIGEST_START_CHARACTERS)].join('.');
+
+export function readUpToValue(text: string): UpToValue | undefined {
+  const [, release, step, upToStep, digestStart] = UP_TO.exec(text) ?? [];
+  if (digestStart === undefined) return undefined;
+  return {
+    release: Number(release),
+    step: Number(step),
+    upToStep: Number(upToStep),
+    digestStart,
+  };
+}
