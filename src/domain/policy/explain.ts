@@ -127,7 +127,7 @@ function evidenceWords(
     own !== undefined &&
     seen.stable.bad / seen.stable.observations > boundOf(asked, own.view).delta * (line.cap ?? 1);
   const capped = line.cap === undefined ? '' : ` Values above ${cappedAt(line)} count as that.`;
-  const joint = policy.lines.length > 1 ? ` in all, led by ${line.guard}` : '';
+  const joint = policy.lines.length > 1 ? ` over all guards, led by ${line.guard}` : '';
   const said = `Evidence ${evidence(figures.logEvidence)}${joint}, ${limit}.`;
   return [counted, capped.trim(), said, after(line, isStableWorse)].filter(Boolean).join(' ');
 }

@@ -68,9 +68,14 @@ export function takeReading(
   });
 }
 
-/** Takes the counts of one poll. */
-export function foldPoll(policy: Policy, before: EvidenceState, place: Place, poll: Poll): Folded {
+/** Takes counts that were told apart by poll already; the same poll given twice changes nothing. */
+export function takePoll(policy: Policy, before: EvidenceState, place: Place, poll: Poll): Folded {
   const state = standingAt(before, place);
+  if (state.readAt !== null && poll.to <= state.readAt) return { state };
+  return foldPoll(policy, { ...state, readAt: poll.to, unknown: null }, place, poll);
+}
+
+function foldPoll(policy: Policy, state: EvidenceState, place: Place, poll: Poll): Folded {
   const { weightPercent } = place;
   if (weightPercent === 0) return { state: learnOnly(policy, state, poll) };
   const isHeard = poll.candidate.requests > 0;

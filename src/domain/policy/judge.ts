@@ -4,7 +4,7 @@ import { assess, type Finding } from '#domain/policy/assess.ts';
 import type { EvidenceState } from '#domain/policy/evidence-state.ts';
 import { explain, type Versions } from '#domain/policy/explain.ts';
 import { figuresOf } from '#domain/policy/figures.ts';
-import { type Folded, foldPoll, type Place, type Poll, takeReading } from '#domain/policy/fold.ts';
+import { type Folded, type Place, type Poll, takePoll, takeReading } from '#domain/policy/fold.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { elapsedMs, type Instant } from '#domain/time.ts';
 import type { Figures, Verdict } from '#domain/verdict.ts';
@@ -43,7 +43,7 @@ export function judgePoll(
   before: EvidenceState,
   situation: Situation & { readonly poll: Poll },
 ): Judged {
-  return conclude(policy, foldPoll(policy, before, situation, situation.poll), situation, 0);
+  return conclude(policy, takePoll(policy, before, situation, situation.poll), situation, 0);
 }
 
 function conclude(
