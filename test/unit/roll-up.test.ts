@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { type AgentLog, COST_BOUNDS_USD, LATENCY_BOUNDS_MS } from '#domain/agent-log.ts';
+import { addCounts, countLogs, histogram, rollUp } from '#domain/roll-up.ts';
+import { asInstant, MINUTE_MS } from '#domain/time.ts';
+
+const noon = asInstant(Date.UTC(2026, 10, 20, 12));
+
+const aLog = (log: Partial<AgentLog> = {}): AgentLog => ({
+  service: 'support-agent',
+  version: '2.4.0',
+  at: noon,
+  success: true,
+  toolCalls: 0,
+  toolFailures: 0,
+  injections: 0,
+  unexpectedTools: 0,
+  assigned: 'split',
+  ...log,
+});
+
+describe('bounds', () => {
+  test.each([
+    ['latency', LATENCY_BOUNDS_MS],
+    ['cost', COST_BOUNDS_USD],
+  ])('of %s rise, by at most a fifth where limits are set', (_, bounds) => {
+    const rises = bounds.slice(1).map((bound, at) => bound / (bounds[at] ?? 0));
+    expect(Math.min(...rises)).toBeGreaterThan(1);
+    expect(Math.max(...rises.slice(3))).toBeLessThan(1.2);
+  });
+
+  test('hold the limits people write', () => {
+    for (const limit of [100, 250, 500, 1_000, 1_500, 1_800, 2_000, 2_500, 5_000, 30_000]) {
+      expect(LATENCY_BOUNDS_MS).toContain(limit);
+    }
+    for (const limit of [0.001, 0.0012, 0.01, 0.05, 0.1, 1, 2.5]) {
+      expect(COST_BOUNDS_USD).toContain(limit);
+    }
+  });
+});
+
+test('an observation on a bound belongs to it, one above all of them has a bucket of its own', () => {
+  const { counts } = histogram([1, 2, 5], [0, 1, 1.01, 2, 5, 6, undefined]);
+  expect(counts).toEqual([2, 2, 1, 1]);
+});
+
+test('a request counts once for what happened in it, however often it happened', () => {
+  const counts = countLogs([
+    aLog({ injections: 3, unexpectedTools: 2, toolCalls: 4, toolFailures: 1 }),
+    aLog({ success: false, goalReached: false, feedback: 'negative' }),
+    aLog({ goalReached: true, feedback: 'neutral', latencyMs: 1_800 }),
+  ]);
+  expect(counts).toMatchObject({
+    requests: 3,
+    errors: 1,
+    tool_calls: 4,
+    tool_failures: 1,
+    injections: 1,
+    unexpected_tools: 1,
+    goals: 2,
+    goals_missed: 1,
+    feedback: 2,
+    negative_feedback: 1,
+  });
+  expect(counts.latency_ms?.counts[LATENCY_BOUNDS_MS.indexOf(1_800)]).toBe(1);
+});
+
+test('a batch becomes one row a service, version, way of assignment and minute', () => {
+  const rows = rollUp([
+    aLog(),
+    aLog(),
+    aLog({ assigned: 'tester' }),
+    aLog({ version: '2.3.3' }),
+    aLog({ at: asInstant(noon + MINUTE_MS + 7) }),
+  ]);
+  expect(
+    rows.map(({ version, assigned, minute, counts }) => [
+      version,
+      assigned,
+      minute - noon,
+      counts.requests,
+    ]),
+  ).toEqual([
+    ['2.4.0', 'split', 0, 2],
+    ['2.4.0', 'tester', 0, 1],
+    ['2.3.3', 'split', 0, 1],
+    ['2.4.0', 'split', MINUTE_MS, 1],
+  ]);
+});
+
+test('two halves of a batch add up to the whole', () => {
+  const logs = [10, 20, 2_000].map((latencyMs) => aLog({ latencyMs, costUsd: 0.01, toolCalls: 2 }));
+  const sum = addCounts(countLogs(logs.slice(0, 1)), countLogs(logs.slice(1)));
+  expect(sum).toEqual(countLogs(logs));
+  expect(addCounts({ requests: 1 }, { requests: 2, errors: 1 })).toMatchObject({
+    requests: 3,
+    errors: 1,
+  });
+});
