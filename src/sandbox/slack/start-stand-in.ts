@@ -2,9 +2,11 @@
 import type { AddressInfo } from 'node:net';
 
 import type { Fault } from '#sandbox/protocol.ts';
+import { asText } from '#sandbox/slack/as-text.ts';
 import { type After, deliver } from '#sandbox/slack/delivery/deliver.ts';
-import type { Envelope, Transport } from '#sandbox/slack/delivery/envelope.ts';
+import type { Ack, Envelope, Transport } from '#sandbox/slack/delivery/envelope.ts';
 import { createHttpTransport } from '#sandbox/slack/delivery/http-transport.ts';
+import { urlVerificationPayload } from '#sandbox/slack/delivery/payloads.ts';
 import {
   createSocketTransport,
   type SocketTransport,
@@ -16,6 +18,8 @@ import { pageRoutes } from '#sandbox/slack/http/page-routes.ts';
 import { createStandInServer } from '#sandbox/slack/http/server.ts';
 import type { Manifest } from '#sandbox/slack/manifest.ts';
 import type { Slack } from '#sandbox/slack/slack.ts';
+import { channel } from '#sandbox/slack/stories/channel.ts';
+import { type Person, person } from '#sandbox/slack/stories/person.ts';
 import { issueTokens } from '#sandbox/slack/tokens.ts';
 import { createTraffic } from '#sandbox/slack/traffic.ts';
 import { createFaults, setFaults } from '#sandbox/slack/web-api/faults.ts';
@@ -49,6 +53,13 @@ export type StandIn = Slack & {
   readonly rateLimits: RateLimits;
   readonly socket: SocketTransport;
   readonly setFaults: (faults: readonly Fault[]) => void;
+  readonly person: (id: string) => Person;
+  readonly channel: (name: string) => ReturnType<typeof channel>;
+  readonly asText: typeof asText;
+  /** The same bytes once more, as after a retry or by an attacker; the signature is made anew. */
+  readonly repeatLastDelivery: () => Promise<Ack>;
+  /** Asks the request URL for its challenge, as Slack does when somebody enters it. */
+  readonly verifyRequestUrl: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 };
 
@@ -61,12 +72,16 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const traffic = createTraffic();
   const faults = createFaults();
   const rateLimits = createRateLimits(mode, clock);
+  let last: Envelope | undefined;
   const slack: Slack = {
     workspace,
     manifest,
     traffic,
     origin: () => `http://${host}`,
-    deliver: (envelope) => deliver({ transport, traffic, clock, after }, envelope),
+    deliver: (envelope) => {
+      last = envelope;
+      return deliver({ transport, traffic, clock, after }, envelope);
+    },
   };
   const server = createStandInServer([
     ...(options.routes ?? []),
@@ -91,7 +106,15 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     apiUrl: `http://${host}/api/`,
     rateLimits,
     socket,
+    person: (id) => person({ slack, id }),
+    channel: (name) => channel({ slack, name }),
+    asText,
+    repeatLastDelivery: async () => {
+      if (!last) throw new Error('Nothing was delivered yet.');
+      return slack.deliver(last);
+    },
     setFaults: (wanted) => setFaults(faults, wanted),
+    verifyRequestUrl: () => verifyRequestUrl(slack),
     close: async () => {
       socket.close();
       server.closeAllConnections();
@@ -110,6 +133,16 @@ function transportOf(options: StandInOptions, socket: SocketTransport): Transpor
     return createHttpTransport({ botUrl: address, signingSecret, clock }).send(envelope);
   };
   return { via: 'http', send };
+}
+
+/** The challenge comes back as plain words, as a form or as JSON. */
+async function verifyRequestUrl({ workspace, deliver }: Slack): Promise<boolean> {
+  const payload = urlVerificationPayload(workspace);
+  const about = 'url_verification';
+  const ack = await deliver({ kind: 'url_verification', about, payload });
+  const answer = ack.came === 'in_time' ? ack.body : undefined;
+  const challenge = Object(answer).challenge ?? answer;
+  return challenge === payload['challenge'] || challenge === `challenge=${payload['challenge']}`;
 }
 
 const afterRealTime: After = (ms, run) => {
