@@ -1,0 +1,88 @@
+import { rmSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+/** What the command line asks of the running process, one JSON line each way. */
+const ControlRequest = z.object({
+  to: z.enum(['on', 'off']),
+  name: z.string().max(100),
+  reason: z.string().max(500),
+  by: z.string().max(100),
+});
+export type ControlRequest = z.infer<typeof ControlRequest>;
+
+const ControlAnswer = z.object({ ok: z.boolean(), words: z.string() });
+export type ControlAnswer = z.infer<typeof ControlAnswer>;
+
+/** Beside the database, so that whoever may open the file may also stop things. */
+export const controlPath = (databasePath: string) => `${databasePath}.sock`;
+
+const LINE_MS_MAX = 5_000;
+
+/** Listens for the command line. Access to the socket is access to the machine. */
+export async function listenForControl(
+  path: string,
+  answer: (request: ControlRequest) => Promise<ControlAnswer>,
+): Promise<{ close: () => Promise<void> }> {
+  // A socket left by a killed process would keep this one from listening; the database is ours.
+  rmSync(path, { force: true });
+  const server = createServer((socket) => {
+    socket.setTimeout(LINE_MS_MAX, () => socket.destroy());
+    socket.on('error', () => socket.destroy());
+    createInterface({ input: socket }).once('line', (line) => {
+      respond(line, answer)
+        .then((said) => socket.end(`${JSON.stringify(said)}\n`))
+        .catch(() => socket.destroy());
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  return { close: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+async function respond(
+  line: string,
+  answer: (request: ControlRequest) => Promise<ControlAnswer>,
+): Promise<ControlAnswer> {
+  const request = ControlRequest.safeParse(parsed(line));
+  if (!request.success) return { ok: false, words: 'The running process did not understand that.' };
+  return await answer(request.data);
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined when no process listens there. */
+export async function askControl(
+  path: string,
+  request: ControlRequest,
+): Promise<ControlAnswer | undefined> {
+  const socket = await connected(path);
+  if (!socket) return undefined;
+  const answered = new Promise<ControlAnswer>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('The running process gave no answer.')));
+    createInterface({ input: socket }).once('line', (line) => {
+      resolve(ControlAnswer.parse(parsed(line)));
+    });
+  });
+  socket.setTimeout(LINE_MS_MAX, () => socket.destroy());
+  socket.write(`${JSON.stringify(request)}\n`);
+  return await answered.finally(() => socket.destroy());
+}
+
+function connected(path: string): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', () => resolve(undefined));
+  });
+}
