@@ -51,7 +51,10 @@ export const QUERIES = {
   cost_bucket: `agent_cost_usd_bucket{${LABELS}}`,
 };
 
-export async function startScrapedAgents(): Promise<ScrapedAgents> {
+/** Prometheus looks for its targets only every five seconds, so tests share one where they can. */
+export async function startScrapedAgents(
+  ...otherTargets: readonly number[]
+): Promise<ScrapedAgents> {
   const pods = new Map<string, Pod>();
   const gone = new Set<string>();
   const exporter = await startExporter();
@@ -63,7 +66,7 @@ export async function startScrapedAgents(): Promise<ScrapedAgents> {
     const pages = await Promise.all([test, ...shown].map((registry) => registry.metrics()));
     return { type: Registry.PROMETHEUS_CONTENT_TYPE, body: pages.join('\n') };
   });
-  const prometheus = await startPrometheus([exporter.port]);
+  const prometheus = await startPrometheus([exporter.port, ...otherTargets]);
   const podOf = (name: string) => {
     const pod = pods.get(name) ?? startPod(name);
     pods.set(name, pod);

@@ -94,9 +94,15 @@ export const lookFresh: LookOnce = async (deps, counter, moment) => {
   return look.ok && !fresh.value ? yes(new Map()) : look;
 };
 
-/** For series met for the first time: what they had counted in the hours before the moment. */
-export const lookBefore: LookOnce = (deps, counter, moment) =>
-  lookAt(deps, { ...counter, query: `last_over_time((${counter.query})[6h:1m])` }, moment);
+/** For series met for the first time: what they had counted in the hour before the moment. */
+export const lookBefore: LookOnce = (deps, counter, moment) => {
+  const step = `${Math.ceil(moment.source.scrapeIntervalMs)}ms`;
+  return lookAt(
+    deps,
+    { ...counter, query: `last_over_time((${counter.query})[1h:${step}])` },
+    moment,
+  );
+};
 
 export const lookAt: LookOnce = async ({ ask }, counter, { source, at, signal }) => {
   const answer = await ask({ url: source.url, query: counter.query, at, signal });

@@ -76,5 +76,11 @@ const ROUNDING = 1e-9;
 function growthOf(before: readonly number[], now: readonly number[]): readonly number[] {
   const grown = now.map((value, bucket) => value - (before[bucket] ?? 0));
   const fell = grown.some((by, bucket) => by < -ROUNDING * (before[bucket] ?? 0));
-  return fell ? now : grown.map((by) => Math.max(0, by));
+  if (fell) return now;
+  // Accumulated counts never fall from one bound to the next, even if they were read while rising.
+  let most = 0;
+  return grown.map((by) => {
+    most = Math.max(most, by);
+    return most;
+  });
 }
