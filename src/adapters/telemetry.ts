@@ -64,7 +64,11 @@ export function createTelemetry() {
         'From a change to the last stream told.',
         PUSH_BUCKETS_SECONDS,
       ),
-      usage: counter('usage_total', 'Usage that SDKs report.', ['feature', 'answer']),
+      usage: counter('usage_total', 'Decisions that Unleash’s SDKs report.', [
+        'feature',
+        'answer',
+        'environment',
+      ]),
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
 import type { Caller, Gate } from '#adapters/agents/gate.ts';
 import { BATCH_BYTES_MAX, createIngest } from '#adapters/agents/ingest.ts';
@@ -7,6 +8,8 @@ import { type PipelineCall, proposeRelease, registerVersion } from '#adapters/ag
 import type { Exchange, Route } from '#adapters/agents/routes.ts';
 import { findTicketHolder } from '#adapters/agents/stream-ticket.ts';
 import type { Streams } from '#adapters/agents/streams.ts';
+import { createFeatures, register, takeMetrics } from '#adapters/agents/unleash.ts';
+import { clientOf } from '#adapters/agents/usage.ts';
 import { type Answer, empty, json } from '#adapters/http/answer.ts';
 
 export type RoutesDeps = AgentDeps & OfrepDeps & { readonly streams: Streams; readonly gate: Gate };
@@ -16,6 +19,7 @@ const SCRAPE_KEPT_MS = 1_000;
 /** Everything there is on the agents' port. */
 export const agentRoutes = (deps: RoutesDeps): readonly Route[] => [
   ...ofrepRoutes(deps),
+  ...unleashRoutes(deps),
   ...v1Routes(deps),
   ...operatorRoutes(deps),
 ];
@@ -27,15 +31,20 @@ const ofrepRoutes = (deps: RoutesDeps): readonly Route[] => [
     open: true,
     door: 'ofrep',
     scope: 'evaluate',
-    answer: ({ rest, text }, caller) => evaluateOne(deps, caller, rest, text),
+    answer: ({ rest, text, request }, caller) => {
+      deps.usage.seen(caller.environment, clientOf(request));
+      return evaluateOne(deps, caller, rest, text);
+    },
   },
   {
     method: 'POST',
     path: '/ofrep/v1/evaluate/flags',
     door: 'ofrep',
     scope: 'evaluate',
-    answer: ({ text, request }, caller) =>
-      evaluateAll(deps, { caller, text, ifNoneMatch: request.headers['if-none-match'] }),
+    answer: ({ text, request }, caller) => {
+      deps.usage.seen(caller.environment, clientOf(request));
+      return evaluateAll(deps, { caller, text, ifNoneMatch: request.headers['if-none-match'] });
+    },
   },
   {
     method: 'GET',
@@ -44,6 +53,42 @@ const ofrepRoutes = (deps: RoutesDeps): readonly Route[] => [
     answer: (exchange: Exchange) => openStream(deps, exchange),
   },
 ];
+
+function unleashRoutes(deps: RoutesDeps): readonly Route[] {
+  const features = createFeatures(deps);
+  return [
+    {
+      method: 'GET',
+      path: '/api/client/features',
+      door: 'unleash',
+      scope: 'evaluate',
+      answer: ({ request }, caller) => {
+        deps.usage.seen(caller.environment, clientOf(request), intervalOf(request));
+        return features(caller, request.headers['if-none-match']);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/api/client/register',
+      door: 'unleash',
+      scope: 'evaluate',
+      answer: ({ text }, caller) => register(deps, caller, text),
+    },
+    {
+      method: 'POST',
+      path: '/api/client/metrics',
+      door: 'unleash',
+      scope: 'evaluate',
+      answer: ({ text }, caller) => takeMetrics(deps, caller, text),
+    },
+  ];
+}
+
+/** SDKs say how often they refresh, so nobody has to wait for a second request to know. */
+function intervalOf({ headers }: IncomingMessage): number | undefined {
+  const ms = Number(headers['unleash-interval']);
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}
 
 function v1Routes(deps: RoutesDeps): readonly Route[] {
   const ingest = createIngest(deps);

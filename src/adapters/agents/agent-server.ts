@@ -25,7 +25,7 @@ export type AgentServerOptions = {
 export type AgentServer = {
   readonly port: number;
   readonly streams: Pick<Streams, 'count' | 'told'>;
-  readonly usage: Pick<Usage, 'lastAskedAt' | 'keysAsked'>;
+  readonly usage: Pick<Usage, 'audience' | 'keysAsked'>;
   readonly close: () => Promise<void>;
 };
 

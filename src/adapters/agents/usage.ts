@@ -1,24 +1,43 @@
-import type { Instant } from '#domain/time.ts';
+import type { IncomingMessage } from 'node:http';
+import { elapsedMs, type Instant, MINUTE_MS } from '#domain/time.ts';
 
-/** Who listens to what: after a kill, people are told whether anybody asks for that key at all. */
+/** Who listens to a key: after a kill, people are told whether anybody obeys, and how soon. */
+export type Audience = {
+  /** Clients heard of within the last minutes, over either door, streams apart. */
+  readonly pollers: number;
+  /** How often the slowest of nine in ten asks; absent while none has asked twice. */
+  readonly everyMs?: number;
+  /** When this key was last asked for, by name or among all keys. */
+  readonly lastAskedAt?: Instant;
+};
+
 export type Usage = {
+  /** One key was asked for by name. */
   readonly asked: (environment: string, key: string) => void;
-  /** All keys of an environment were fetched at once, over either door. */
+  /** All keys were fetched at once. */
   readonly listed: (environment: string) => void;
-  readonly lastAskedAt: (environment: string, key: string) => Instant | undefined;
-  /** Keys that were asked for by name, to suggest what was meant. */
+  readonly seen: (environment: string, client: string, everyMs?: number) => void;
+  readonly audience: (environment: string, key: string) => Audience;
+  /** Keys that were asked for by name: what was meant may be among them. */
   readonly keysAsked: (environment: string) => readonly string[];
 };
 
-/** Callers choose the names of switches, so the memory for them is bounded. */
+type Client = { seenAt: Instant; everyMs: number | undefined };
+type Heard = { keys: Map<string, Instant>; clients: Map<string, Client>; listedAt?: Instant };
+
+/** Callers choose the names, so the memory for them is bounded. */
 const KEYS_MAX = 2_000;
+const CLIENTS_MAX = 20_000;
+/** Unleash's SDKs back off to ten times 15 s; whoever is silent for longer is gone. */
+const GONE_AFTER_MS = 5 * MINUTE_MS;
+const NEWEST_SHARE = 0.3;
 
 export function createUsage(clock: () => Instant): Usage {
-  const environments = new Map<string, { keys: Map<string, Instant>; listedAt?: Instant }>();
-  const of = (environment: string) => {
+  const environments = new Map<string, Heard>();
+  const of = (environment: string): Heard => {
     const known = environments.get(environment);
     if (known) return known;
-    const fresh: { keys: Map<string, Instant>; listedAt?: Instant } = { keys: new Map() };
+    const fresh: Heard = { keys: new Map(), clients: new Map() };
     environments.set(environment, fresh);
     return fresh;
   };
@@ -30,13 +49,54 @@ export function createUsage(clock: () => Instant): Usage {
     listed: (environment) => {
       of(environment).listedAt = clock();
     },
-    lastAskedAt: (environment, key) => {
-      const { keys, listedAt } = of(environment);
-      const asked = keys.get(key);
-      return asked !== undefined && listedAt !== undefined && listedAt > asked
-        ? listedAt
-        : (asked ?? listedAt);
+    seen: (environment, client, everyMs) => {
+      see(of(environment).clients, { client, everyMs, at: clock() });
     },
+    audience: (environment, key) => audienceOf(of(environment), key, clock()),
     keysAsked: (environment) => [...of(environment).keys.keys()],
   };
+}
+
+/** Some say how often they ask; for the others it is measured, the newest gaps counting most. */
+function see(
+  clients: Map<string, Client>,
+  seen: { readonly client: string; readonly everyMs: number | undefined; readonly at: Instant },
+): void {
+  const known = clients.get(seen.client);
+  if (!known) {
+    if (clients.size >= CLIENTS_MAX) forgetOldest(clients);
+    clients.set(seen.client, { seenAt: seen.at, everyMs: seen.everyMs });
+    return;
+  }
+  const gapMs = elapsedMs(known.seenAt, seen.at);
+  const before = known.everyMs ?? gapMs;
+  known.everyMs = seen.everyMs ?? before + (gapMs - before) * NEWEST_SHARE;
+  known.seenAt = seen.at;
+}
+
+function forgetOldest(clients: Map<string, Client>): void {
+  const [oldest] = clients.keys();
+  if (oldest !== undefined) clients.delete(oldest);
+}
+
+function audienceOf({ keys, clients, listedAt }: Heard, key: string, at: Instant): Audience {
+  for (const [client, { seenAt }] of clients) {
+    if (elapsedMs(seenAt, at) > GONE_AFTER_MS) clients.delete(client);
+  }
+  const everyMs = [...clients.values()].flatMap((client) => client.everyMs ?? []);
+  everyMs.sort((one, other) => one - other);
+  const slow = everyMs[Math.floor((everyMs.length - 1) * 0.9)];
+  const times = [keys.get(key), listedAt].flatMap((time) => time ?? []);
+  const lastAskedAt = times.length > 0 ? times.reduce((a, b) => (a > b ? a : b)) : undefined;
+  return {
+    pollers: clients.size,
+    ...(slow === undefined ? {} : { everyMs: Math.round(slow) }),
+    ...(lastAskedAt === undefined ? {} : { lastAskedAt }),
+  };
+}
+
+/** Unleash's SDKs say who they are; others are known by where they come from and what they are. */
+export function clientOf({ headers, socket }: IncomingMessage): string {
+  const id = headers['unleash-connection-id'] ?? headers['unleash-instanceid'];
+  return typeof id === 'string' ? id : `${socket.remoteAddress} ${headers['user-agent']}`;
 }

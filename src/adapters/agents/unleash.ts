@@ -1,0 +1,109 @@
+/** Unleash's client API: the second door, behind which its SDKs in many languages decide locally. */
+import { z } from 'zod';
+import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
+import type { Caller } from '#adapters/agents/gate.ts';
+import { matches } from '#adapters/agents/ofrep.ts';
+import { changeTag } from '#adapters/agents/streams.ts';
+import { featuresOf } from '#adapters/agents/unleash-features.ts';
+import type { Usage } from '#adapters/agents/usage.ts';
+import { type Answer, empty, JSON_TYPE, json } from '#adapters/http/answer.ts';
+import { parseJson } from '#adapters/http/body.ts';
+import { isName } from '#domain/name.ts';
+import { viewOf } from '#domain/snapshot.ts';
+
+export type UnleashDeps = Pick<AgentDeps, 'snapshots' | 'telemetry' | 'log'> & {
+  readonly life: string;
+  readonly usage: Usage;
+};
+
+const SPECIFICATION = '5.2.0';
+const KILL_PREFIX = 'kill.';
+
+/** Everything an environment has, built once a change and then handed out as it is. */
+export function createFeatures({ snapshots, life, usage }: UnleashDeps) {
+  const built = new Map<string, { readonly etag: string; readonly body: string }>();
+
+  const build = (environment: string) => {
+    const heardOf = switchesAsked(usage, environment);
+    const change = changeTag(life, snapshots.revisionOf(environment));
+    const etag = `"${change}-${heardOf.length}"`;
+    const known = built.get(environment);
+    if (known?.etag === etag) return known;
+    const features = featuresOf(viewOf(snapshots.current(), environment), heardOf);
+    const body = JSON.stringify({ version: 2, features, query: { environment } });
+    const fresh = { etag, body };
+    built.set(environment, fresh);
+    return fresh;
+  };
+
+  return ({ environment }: Caller, ifNoneMatch: string | undefined): Answer => {
+    const { etag, body } = build(environment);
+    usage.listed(environment);
+    if (matches(ifNoneMatch, etag)) return empty(304, { etag });
+    const headers = { ...JSON_TYPE, etag, 'unleash-client-spec': SPECIFICATION };
+    return { status: 200, headers, body };
+  };
+}
+
+const switchesAsked = (usage: Usage, environment: string) =>
+  usage
+    .keysAsked(environment)
+    .filter((key) => key.startsWith(KILL_PREFIX) && isName(key.slice(KILL_PREFIX.length)))
+    .map((key) => key.slice(KILL_PREFIX.length));
+
+const Registration = z.object({ appName: z.string().min(1).max(500) });
+
+export function register({ log }: UnleashDeps, caller: Caller, text: string): Answer {
+  const read = Registration.safeParse(parseJson(text));
+  if (!read.success) return badData(read.error);
+  const { environment } = caller;
+  log.info({ environment, appName: read.data.appName }, 'an Unleash SDK registered');
+  return empty(202);
+}
+
+const Count = z.number().int().min(0);
+const Metrics = z.object({
+  appName: z.string().min(1).max(500),
+  bucket: z.object({
+    toggles: z.record(
+      z.string(),
+      z.object({
+        yes: Count.default(0),
+        no: Count.default(0),
+        variants: z.record(z.string(), Count).default({}),
+      }),
+    ),
+  }),
+});
+
+/** What SDKs decided since their last report; it also shows which switches their code asks for. */
+export function takeMetrics(deps: UnleashDeps, caller: Caller, text: string): Answer {
+  const read = Metrics.safeParse(parseJson(text));
+  if (!read.success) return badData(read.error);
+  const { environment } = caller;
+  const { services, flags } = viewOf(deps.snapshots.current(), environment);
+  for (const [key, { yes, no, variants }] of Object.entries(read.data.bucket.toggles)) {
+    deps.usage.asked(environment, key);
+    const isKnown = flags.has(key) || services.has(key.replace(/\.version$/, ''));
+    const feature = isKnown ? key : key.startsWith(KILL_PREFIX) ? 'kill.(any)' : '(unknown)';
+    const count = (answer: string, times: number) =>
+      deps.telemetry.usage.inc({ feature, answer, environment }, times);
+    count('yes', yes);
+    count('no', no);
+    for (const [name, times] of Object.entries(variants)) {
+      if (VARIANTS.has(name)) count(name, times);
+    }
+  }
+  return empty(202);
+}
+
+const VARIANTS = new Set(['stable', 'candidate', 'pinned', 'tester']);
+
+/** The form of an error that Unleash's own server uses. */
+function badData({ issues }: z.ZodError): Answer {
+  const details = issues
+    .slice(0, 5)
+    .map(({ path, message }) => ({ message: `${path.join('.') || 'body'}: ${message}` }));
+  const message = 'Request validation failed: your request body is not as it should be.';
+  return json(400, { name: 'BadDataError', message, details });
+}
