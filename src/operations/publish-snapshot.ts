@@ -11,15 +11,12 @@ import {
   withKill,
   withService,
 } from '#domain/snapshot.ts';
-import type { Aggregate, AggregateKind, Aggregates } from '#store/port.ts';
+import type { Commit } from '#store/port.ts';
 import type { Queries } from '#store/queries.ts';
 
 /** What agents may see of a commit: the snapshot with only that part replaced. */
-export function withCommit(
-  snapshot: Snapshot,
-  { kind, name }: Aggregate,
-  state: Aggregates[AggregateKind],
-): Snapshot {
+export function withCommit(snapshot: Snapshot, { aggregate, state }: Commit): Snapshot {
+  const { kind, name } = aggregate;
   if (!state || kind === 'register' || kind === 'version') return snapshot;
   // The kind names the type of the state, a link between two unions that types cannot follow.
   if (kind === 'service') return withService(snapshot, name, serviceRoute(state as Service));

@@ -4,7 +4,7 @@ import type { Flag } from '#domain/flag.ts';
 import type { KillSwitch } from '#domain/killswitch.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import type { Result } from '#domain/result.ts';
-import type { Change, Service } from '#domain/service.ts';
+import type { Change, JudgedWindow, Service } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
 
@@ -49,11 +49,19 @@ export type ChangeStore = {
     decide: (state: Aggregates[Kind]) => Result<Change<Aggregates[Kind]>, Refused>,
     request: Request,
   ) => Promise<Result<Committed<Aggregates[Kind]>, Refusal>>;
-  /** Called after each commit with what was changed; a listener must not throw. */
+  /** Called after each commit; a listener must not throw. */
   readonly onCommit: (listener: CommitListener) => void;
 };
 
-export type CommitListener = (aggregate: Aggregate, state: Aggregates[AggregateKind]) => void;
+/** What a commit holds: for the snapshot agents read, for logs and for counting. */
+export type Commit = {
+  readonly aggregate: Aggregate;
+  readonly state: Aggregates[AggregateKind];
+  /** The entry it left in the register, refusals included. */
+  readonly audit?: AuditDraft;
+  readonly judged?: JudgedWindow;
+};
+export type CommitListener = (commit: Commit) => void;
 
 /** An effect that is owed, as the reconciler gets it. */
 export type Owed = {

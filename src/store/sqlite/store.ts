@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { inbox, verdicts } from '#db/schema.ts';
+import type { Refusal } from '#domain/refusal.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import type { Change, JudgedWindow } from '#domain/service.ts';
 import { decode } from '#store/codec.ts';
@@ -8,6 +9,7 @@ import type {
   AggregateKind,
   Aggregates,
   ChangeStore,
+  Commit,
   CommitListener,
   Committed,
   Refused,
@@ -34,49 +36,64 @@ export function createSqliteStore(db: Database): ChangeStore {
       listeners.push(listener);
     },
     change: async (aggregate, decide, request) => {
-      const outcome = inTransaction(db, () => changeInside(parts, aggregate, decide, request));
-      if (outcome.ok && !outcome.value.repeated)
-        for (const listener of listeners) listener(aggregate, outcome.value.state);
+      const { outcome, commit } = inTransaction(db, () =>
+        changeInside(parts, aggregate, decide, request),
+      );
+      if (commit) for (const listener of listeners) listener(commit);
       return outcome;
     },
   };
 }
+
+type Done<State> = {
+  readonly outcome: Result<Committed<State>, Refusal>;
+  /** Absent when nothing was written. */
+  readonly commit?: Commit;
+};
 
 function changeInside<Kind extends AggregateKind>(
   parts: Parts,
   aggregate: Aggregate<Kind>,
   decide: (state: Aggregates[Kind]) => Result<Change<Aggregates[Kind]>, Refused>,
   request: Request,
-): Result<Committed<Aggregates[Kind]>, Refused['refusal']> {
+): Done<Aggregates[Kind]> {
   const { db, files, register } = parts;
   const before = files.load(aggregate);
   // The loader is chosen by the kind, so its state is of that kind.
   const state = before.state as Aggregates[Kind];
-  const done = findAnswer(db, request.inboxKey);
-  if (done?.refusal) return no(done.refusal);
-  if (done) return yes({ state, ...seqOf(done.auditSeq), repeated: true });
+  const answered = findAnswer(db, request.inboxKey);
+  if (answered) return { outcome: again(answered, state) };
 
   const decision = decide(state);
   if (!decision.ok) {
     const { refusal, audit } = decision.refusal;
     const auditSeq = audit ? register.append(audit) : null;
     remember(db, request, { auditSeq, refusal });
-    return no(refusal);
+    return { outcome: no(refusal), ...(audit && { commit: { aggregate, state, audit } }) };
   }
   const { next, audit, owes, judged } = decision.value;
   const isNothing = next === state && !audit && owes.length === 0 && !judged;
-  if (isNothing) return yes({ state, repeated: false });
+  if (isNothing) return { outcome: yes({ state, repeated: false }) };
   files.save(aggregate, { generation: before.generation + 1, state: next }, state);
   if (judged) saveWindow(db, judged);
   const auditSeq = audit ? register.append(audit) : null;
   owe(db, owes, request.at);
   remember(db, request, { auditSeq });
-  return yes({ state: next, ...seqOf(auditSeq), repeated: false });
+  return {
+    outcome: yes({ state: next, ...seqOf(auditSeq), repeated: false }),
+    commit: { aggregate, state: next, ...(audit && { audit }), ...(judged && { judged }) },
+  };
 }
+
+type Answer = { readonly auditSeq: number | null; readonly refusal?: Refusal };
+
+/** A repeated delivery gets what the first one got. */
+const again = <State>({ auditSeq, refusal }: Answer, state: State) =>
+  refusal ? no(refusal) : yes({ state, ...seqOf(auditSeq), repeated: true });
 
 const seqOf = (auditSeq: number | null) => (auditSeq === null ? {} : { auditSeq });
 
-function findAnswer(db: Database, key: string | undefined) {
+function findAnswer(db: Database, key: string | undefined): Answer | undefined {
   if (key === undefined) return undefined;
   const row = db.select().from(inbox).where(eq(inbox.key, key)).get();
   if (!row) return undefined;
@@ -86,11 +103,7 @@ function findAnswer(db: Database, key: string | undefined) {
   };
 }
 
-function remember(
-  db: Database,
-  { inboxKey: key, at }: Request,
-  answer: { readonly auditSeq: number | null; readonly refusal?: Refused['refusal'] },
-): void {
+function remember(db: Database, { inboxKey: key, at }: Request, answer: Answer): void {
   if (key === undefined) return;
   const { auditSeq, refusal = null } = answer;
   db.insert(inbox).values({ key, at, auditSeq, refusal }).run();

@@ -1,0 +1,27 @@
+import { and, inArray, isNotNull, lt } from 'drizzle-orm';
+import { agentLogMinutes, inbox, outbox, verdicts } from '#db/schema.ts';
+import type { Instant } from '#domain/time.ts';
+import type { Database } from '#store/sqlite/database.ts';
+
+/** Deletes old rows of the tables that only serve the present, a slice at a time. */
+export function createPruner(db: Database) {
+  return {
+    inbox: (before: Instant, limit: number) => {
+      const old = db
+        .select({ key: inbox.key })
+        .from(inbox)
+        .where(lt(inbox.at, before))
+        .limit(limit);
+      return db.delete(inbox).where(inArray(inbox.key, old)).run().changes;
+    },
+    outbox: (before: Instant, limit: number) => {
+      const isOld = and(isNotNull(outbox.doneAt), lt(outbox.doneAt, before));
+      const old = db.select({ id: outbox.id }).from(outbox).where(isOld).limit(limit);
+      return db.delete(outbox).where(inArray(outbox.id, old)).run().changes;
+    },
+    windows: (before: Instant) =>
+      db.delete(verdicts).where(lt(verdicts.windowEnd, before)).run().changes,
+    minutes: (before: Instant) =>
+      db.delete(agentLogMinutes).where(lt(agentLogMinutes.minute, before)).run().changes,
+  };
+}
