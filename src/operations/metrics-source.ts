@@ -22,14 +22,17 @@ export type MetricsQuestion = {
  * A source that lost its place begins again at zero, so whoever subtracts two readings may always
  * take the new total as the increment after a fall. An arm of which nothing is known stands still
  * as long as the other one is known; whether it should have grown is for the policy to say, since
- * it knows the weight. Asked again for the same moment, a source gives the same answer.
+ * it knows the weight. A counter of which the source knows nothing at all is left out.
  *
  * Neither method throws for what happens across the network: an outage is a reading that says
  * `unknown`, and an unreadable past is an empty one.
  */
 export type MetricsReader = {
   readonly read: (question: MetricsQuestion) => Promise<Reading>;
-  /** What stable counted in each of the `windows` stretches of `windowMs` before `question.at`, oldest first. */
+  /**
+   * What stable counted in up to `windows` stretches before `question.at`, oldest first. They are
+   * `windowMs` wide, or wider where the source keeps nothing finer or could not be read.
+   */
   readonly history: (
     question: MetricsQuestion,
     windows: number,

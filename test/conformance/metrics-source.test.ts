@@ -1,12 +1,14 @@
 // Every metrics source answers the same questions about the same traffic.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPrometheusReader } from '#adapters/metrics/prometheus.ts';
 import type { Counts, Reading } from '#domain/evidence.ts';
 import type { MetricsSource } from '#domain/plan.ts';
-import { type Instant, later } from '#domain/time.ts';
+import { type Instant, later, MINUTE_MS } from '#domain/time.ts';
 import type { MetricsQuestion, MetricsReader } from '#operations/metrics-source.ts';
 import { whyNoPrometheus } from '#test/support/prometheus.ts';
+import { startReportingAgents } from '#test/support/reporting-agents.ts';
 import { type Served, startScrapedAgents } from '#test/support/scraped-agents.ts';
 
 type Bench = {
@@ -15,6 +17,7 @@ type Bench = {
   readonly serve: (served: Served) => void | Promise<void>;
   /** A moment by which the source knows all that was served, later than all asked about before. */
   readonly settled: () => Promise<Instant>;
+  readonly reached: (at: Instant) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 type Driver = {
@@ -29,7 +32,17 @@ const drivers: readonly Driver[] = [
     name: 'Prometheus',
     windowMs: 1_500,
     whyMissing: whyNoPrometheus,
-    start: async () => ({ ...(await startScrapedAgents()), reader: createPrometheusReader() }),
+    start: async () => ({
+      ...(await startScrapedAgents()),
+      reader: createPrometheusReader(),
+      reached: async (at) => pause(Math.max(0, at - Date.now())),
+    }),
+  },
+  {
+    name: 'The log of agents',
+    windowMs: MINUTE_MS,
+    whyMissing: () => undefined,
+    start: async () => startReportingAgents(),
   },
 ];
 
@@ -160,12 +173,13 @@ describe.each(drivers)('$name as a metrics source', ({ whyMissing, windowMs, sta
   test('tells what stable counted in past windows, oldest first', async () => {
     const { serve, question } = setup();
     serve('2.3.3');
+    await bench.reached(later(await bench.settled(), windowMs));
     const began = await bench.settled();
     const requests = [4, 2, 8];
     for (const count of requests) {
       serve('2.3.3', { requests: count });
       await bench.settled();
-      await reached(later(began, windowMs * (requests.indexOf(count) + 1)));
+      await bench.reached(later(began, windowMs * (requests.indexOf(count) + 1)));
     }
     const at = later(began, windowMs * requests.length);
     const past = await bench.reader.history(question(at), requests.length, windowMs);
@@ -191,8 +205,4 @@ function above(counts: Counts, name: 'latency_ms' | 'cost_usd', limit: number): 
   const { bounds, counts: buckets } = counts[name] ?? { bounds: [], counts: [] };
   expect(bounds).toContain(limit);
   return buckets.reduce((sum, count, i) => ((bounds[i - 1] ?? 0) >= limit ? sum + count : sum), 0);
-}
-
-async function reached(at: Instant): Promise<void> {
-  while (Date.now() < at) await new Promise((done) => setTimeout(done, 10));
 }
