@@ -3,7 +3,7 @@ import type { EvidenceState } from '#domain/policy/evidence-state.ts';
 import type { LineState } from '#domain/policy/line-state.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { boundOf } from '#domain/policy/weigh-line.ts';
-import { type Arms, type Bound, logFactor, placeBet } from '#domain/statistics/bet.ts';
+import { type Arms, type Bound, isOnSide, logFactor, placeBet } from '#domain/statistics/bet.ts';
 import { forecastRate } from '#domain/statistics/forecast.ts';
 import { GATE_FRACTIONS, hopedRates, LOG_GATE_PASSES } from '#domain/statistics/gate.ts';
 import { logMeanExp } from '#domain/statistics/logarithms.ts';
@@ -61,7 +61,7 @@ function logWhole(bound: Bound, { inStep, stepForecast, temper }: LineState): nu
   return logMeanExp(
     GATE_FRACTIONS.map((fraction) => {
       const bet = placeBet(bound, hopedRates(bound, stableRate, fraction), sizes);
-      return temper * logFactor(bet, inStep);
+      return isOnSide(bet, 'below') ? temper * logFactor(bet, inStep) : 0;
     }),
   );
 }

@@ -11,7 +11,7 @@ import {
   withView,
 } from '#domain/policy/line-state.ts';
 import { binsOf, type Side, sizeOf, sumOf, tallyOf, type View } from '#domain/policy/sampling.ts';
-import type { Arms, Bound } from '#domain/statistics/bet.ts';
+import { type Arms, type Bound, isOnSide } from '#domain/statistics/bet.ts';
 import { forecastRate, forecastSpread } from '#domain/statistics/forecast.ts';
 import { hopedMean, multiplyGates, weighGate } from '#domain/statistics/gate.ts';
 import {
@@ -105,6 +105,7 @@ function weighMeans(line: Line, state: LineState, view: View, weighing: Weighing
   const starts = multiplyStarts(one, state.temper, (index) => {
     const { candidateRate } = fearedRates(bound, stable.mean, ratios[index] ?? 1);
     const bet = placeValueBet(bound, candidateRate, stable, rollback.sizes);
+    if (!isOnSide(bet, 'above')) return 0;
     return logFactorOfValues(bet, rollback.candidate, rollback.stable);
   });
   if (nextShare === undefined) return { ...state, starts: [starts] };
@@ -112,6 +113,7 @@ function weighMeans(line: Line, state: LineState, view: View, weighing: Weighing
   const hoped = forecastSpread(state.gateForecast);
   const gates = multiplyGates(state.gates, state.temper, (fraction) => {
     const bet = placeValueBet(asked, hopedMean(asked, hoped.mean, fraction), hoped, gate.sizes);
+    if (!isOnSide(bet, 'below')) return 0;
     return logFactorOfValues(bet, gate.candidate, gate.stable);
   });
   return { ...state, starts: [starts], gates };

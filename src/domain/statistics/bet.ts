@@ -38,6 +38,15 @@ export function placeBet(bound: Bound, alternative: Alternative, sizes: Sizes): 
   return keptPositive({ candidateAnchor, stableAnchor, candidateStake, stableStake });
 }
 
+/**
+ * A rollback bets that the candidate is above its line, a gate that it is below. Near a rate of 1
+ * there may be no room on the side that was meant; betting on the other one would not be fair.
+ */
+export type Direction = 'above' | 'below';
+
+export const isOnSide = ({ candidateStake }: Bet, direction: Direction) =>
+  direction === 'above' ? candidateStake > 0 : candidateStake < 0;
+
 /** The logarithm of formula 1. */
 export function logFactor(bet: Bet, { candidate, stable }: Arms): number {
   const { candidateAnchor, stableAnchor, candidateStake, stableStake } = bet;

@@ -2,7 +2,13 @@
  * Evidence for the candidate: that it is below a line with room to spare. It is the same bet with
  * the sign turned, so a candidate at or above the line ever reaches 20 with at most 5 %.
  */
-import { type Alternative, type Bound, logFactor, placeBet } from '#domain/statistics/bet.ts';
+import {
+  type Alternative,
+  type Bound,
+  isOnSide,
+  logFactor,
+  placeBet,
+} from '#domain/statistics/bet.ts';
 import { logMeanExp } from '#domain/statistics/logarithms.ts';
 import type { RateWindow } from '#domain/statistics/rollback-evidence.ts';
 
@@ -32,9 +38,10 @@ export function multiplyGates(
 
 export function weighGate(gates: LogGates, { bound, arms, stableRate, temper }: RateWindow) {
   const sizes = { candidate: arms.candidate.observations, stable: arms.stable.observations };
-  return multiplyGates(gates, temper, (fraction) =>
-    logFactor(placeBet(bound, hopedRates(bound, stableRate, fraction), sizes), arms),
-  );
+  return multiplyGates(gates, temper, (fraction) => {
+    const bet = placeBet(bound, hopedRates(bound, stableRate, fraction), sizes);
+    return isOnSide(bet, 'below') ? logFactor(bet, arms) : 0;
+  });
 }
 
 /** What a gate bet hopes for: like stable, or a little of the way towards the line. */

@@ -7,6 +7,7 @@ import {
   type Alternative,
   type Arms,
   type Bound,
+  isOnSide,
   logFactor,
   placeBet,
 } from '#domain/statistics/bet.ts';
@@ -62,7 +63,8 @@ export function weighRates(
   const sizes = { candidate: arms.candidate.observations, stable: arms.stable.observations };
   return multiplyStarts(starts, temper, (index) => {
     const feared = fearedRates(bound, stableRate, ratios[index] ?? 1);
-    return logFactor(placeBet(bound, feared, sizes), arms);
+    const bet = placeBet(bound, feared, sizes);
+    return isOnSide(bet, 'above') ? logFactor(bet, arms) : 0;
   });
 }
 
