@@ -1,0 +1,79 @@
+import type { SnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import type { Directory } from '#adapters/slack/inbound/directory.ts';
+import type { PeopleLimits } from '#adapters/slack/inbound/people-limits.ts';
+import type { Settings } from '#domain/settings.ts';
+import type { Instant } from '#domain/time.ts';
+import type { Clock } from '#operations/clock.ts';
+import type { Logger } from '#operations/logger.ts';
+import type { ChangeStore } from '#store/port.ts';
+import type { Queries } from '#store/queries.ts';
+
+/** How Slack is reached, and where Slack reaches us. */
+export type SlackConnection = {
+  readonly botToken: string;
+  readonly signingSecret: string;
+  /** With it there is no port to reach: the app calls Slack over a web socket. */
+  readonly appToken?: string;
+  /** Ends in `/api/`. */
+  readonly apiUrl: string;
+  readonly host: string;
+  readonly port: number;
+};
+
+/** What is measured; the labels are bounded: kinds and methods, never people or words. */
+export type SlackObserver = {
+  readonly ack: (what: { readonly kind: DeliveryKind; readonly ms: number }) => void;
+  readonly call: (what: {
+    readonly method: string;
+    readonly outcome: string;
+    readonly ms: number;
+  }) => void;
+};
+export type DeliveryKind = 'command' | 'button' | 'modal' | 'other';
+
+/** Who obeys a kill switch, as far as the agents' port has heard. */
+export type Obedience = {
+  /** Event streams that were told of the newest change, and in what time. */
+  readonly streams: number;
+  readonly ms: number;
+  /** When any agent last asked for this switch, by name or with all keys. */
+  readonly lastAskedAt?: Instant;
+  /** Switches that agents ask for by name, to suggest what was meant. */
+  readonly namesAsked: readonly string[];
+  /** How many clients poll, and how often, when that is known. */
+  readonly pollers?: { readonly clients: number; readonly everyMs: number };
+};
+export type ObedienceOf = (switchName: string) => Promise<Obedience>;
+
+/** What main hands over. Everything else is made in `createSlackApp`. */
+export type SlackInboundDeps = {
+  readonly slack: SlackConnection;
+  readonly store: ChangeStore;
+  readonly queries: Queries;
+  readonly settings: () => Settings;
+  readonly snapshots: SnapshotHolder;
+  readonly obedienceOf: ObedienceOf;
+  readonly clock: Clock;
+  /** Milliseconds that never jump. */
+  readonly monotonicMs: () => number;
+  /** A number from 0 to 1, for the short references in apologies. */
+  readonly dice: () => number;
+  readonly log: Logger;
+  readonly observe: SlackObserver;
+};
+
+/** What the answers to commands and clicks need. They know nothing of Slack's wire. */
+export type AnswerDeps = Omit<SlackInboundDeps, 'slack' | 'dice' | 'observe'> & {
+  readonly directory: Directory;
+  readonly limits: PeopleLimits;
+};
+
+/** Who asks, as a delivery names them; what they may is looked up when it is needed. */
+export type Person = { readonly userId: string; readonly teamId: string };
+
+/** One request of a person: a command's words, or what a button or a modal stands for. */
+export type Asking = {
+  readonly person: Person;
+  /** The same delivery has the same key, so that it is decided once. */
+  readonly inboxKey: string;
+};

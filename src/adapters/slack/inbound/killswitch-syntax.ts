@@ -1,0 +1,27 @@
+import { type Grammar, type Misread, readWords } from '#adapters/slack/inbound/read-words.ts';
+import type { Result } from '#domain/result.ts';
+
+/** What somebody asks of `/killswitch`. */
+export type KillRequest =
+  | { readonly ask: 'on' | 'off'; readonly name: string; readonly reason: string }
+  | { readonly ask: 'list' | 'help' };
+
+const GRAMMAR: Grammar<KillRequest> = {
+  'on <name> <reason…>': ({ name, reason }) => ({ ask: 'on', name: bare(name), reason }),
+  'off <name> [reason…]': ({ name, reason }) => ({ ask: 'off', name: bare(name), reason }),
+  list: () => ({ ask: 'list' }),
+  help: () => ({ ask: 'help' }),
+};
+
+export const KILLSWITCH_USAGE = Object.keys(GRAMMAR);
+
+const ALSO: Readonly<Record<string, string>> = { activate: 'on', deactivate: 'off' };
+
+export function readKillswitch(text: string): Result<KillRequest, Misread> {
+  const [first = '', ...rest] = text.trim().split(/\s+/);
+  const word = ALSO[first.toLowerCase()] ?? first;
+  return readWords(GRAMMAR, [word, ...rest].join(' '));
+}
+
+/** Agents ask for `kill.writes`; whoever copies that key means the switch `writes`. */
+const bare = (name: string) => name.replace(/^kill\./, '');

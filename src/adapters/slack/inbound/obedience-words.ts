@@ -1,0 +1,45 @@
+import type { Obedience } from '#adapters/slack/inbound/deps.ts';
+import { fromPerson } from '#adapters/words/escape.ts';
+import { nearest } from '#adapters/words/nearest.ts';
+import { isGlobalSwitch } from '#domain/name.ts';
+import { whole } from '#domain/policy/wording.ts';
+import { DAY_MS, elapsedMs, type Instant, inWords } from '#domain/time.ts';
+
+/** Longer than this without a question, and probably no agent looks at that switch. */
+const UNHEARD_MS = 7 * DAY_MS;
+
+/** Who obeys a kill, and what was probably meant when nobody does. */
+export function obedienceWords(
+  name: string,
+  obeyed: Obedience | undefined,
+  at: Instant,
+): { readonly words: string; readonly meant?: string } {
+  if (!obeyed) return { words: 'How many agents obey could not be counted just now.' };
+  const { streams, ms, pollers, lastAskedAt, namesAsked } = obeyed;
+  const told =
+    streams === 0
+      ? 'No agent holds an open stream.'
+      : `${whole(streams)} connected ${streams === 1 ? 'agent was' : 'agents were'} told within ${whole(Math.ceil(ms))} ms.`;
+  const polling = pollers
+    ? ` ${whole(pollers.clients)} more ask every ${inWords(pollers.everyMs)}.`
+    : '';
+  const isUnheard = lastAskedAt === undefined || elapsedMs(lastAskedAt, at) > UNHEARD_MS;
+  if (!isUnheard || isGlobalSwitch(name)) return { words: `${told}${polling}` };
+
+  const meant = nearest(
+    name,
+    namesAsked.filter((one) => one !== name),
+  );
+  const known =
+    meant === undefined ? knownWords(namesAsked) : ` Did you mean “${fromPerson(meant)}”?`;
+  return {
+    words: `:warning: But no agent has asked for “${fromPerson(name)}” in the last week, so perhaps none obeys it.${known}`,
+    ...(meant !== undefined && { meant }),
+  };
+}
+
+const SHOWN_MAX = 10;
+const knownWords = (names: readonly string[]) =>
+  names.length === 0
+    ? ''
+    : ` Agents do ask for: ${names.slice(0, SHOWN_MAX).map(fromPerson).join(', ')}.`;

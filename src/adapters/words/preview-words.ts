@@ -1,0 +1,35 @@
+/** The planner's estimates, warnings and offers, as sentences. */
+
+import type { PlanOffer, PlanWarning } from '#domain/policy/planner.ts';
+import { limitPercent, percent, whole } from '#domain/policy/wording.ts';
+import { DAY_MS, inWords } from '#domain/time.ts';
+
+const DAYS_MAX = 3_650;
+
+/** `2 d 4 h`; beyond ten years nobody plans. */
+export const spanWords = (days: number) =>
+  days > DAYS_MAX ? 'no end in sight' : inWords(days * DAY_MS);
+
+export function warningWords(warning: PlanWarning): string {
+  switch (warning.warns) {
+    case 'slow_step':
+      return `${warning.weightPercent} % will probably last ${spanWords(warning.days.typical)}, longer than planned: there is little traffic to learn from.`;
+    case 'few_keys':
+      return `${warning.weightPercent} % reaches only ${whole(warning.keys)} users, so a few of them decide what the numbers say.`;
+    case 'thin_first_step':
+      return `The first step sees about ${whole(warning.requests)} requests within its dwell; that shows only gross faults.`;
+    case 'stable_breaks_limit':
+      return `The stable version itself breaks this limit now (bad: ${percent(warning.badRate)}), so the candidate can hardly pass it: ${warning.guard.replaceAll('_', ' ')}.`;
+  }
+}
+
+export function offerWords(offer: PlanOffer): string {
+  switch (offer.offers) {
+    case 'shorter_ladder':
+      return `Faster: steps ${offer.weights.join(', ')} %, about ${spanWords(offer.days.typical)}.`;
+    case 'larger_budget':
+      return `Faster: a risk budget of ${limitPercent(offer.riskBudget)} a step, about ${spanWords(offer.days.typical)}.`;
+    case 'judged_steps':
+      return 'Where evidence stays thin, two people may judge a step once its dwell is over.';
+  }
+}
