@@ -14,7 +14,11 @@ const NEWCOMER = 'U0ANA';
 
 export function App({ nowMs }: { nowMs: () => number }) {
   const [person, setPerson] = useState(() => recall('person') ?? NEWCOMER);
-  const { workspace, line, clock, unread, read, readTsOf } = useWorkspace(person, nowMs);
+  const { workspace, line, clock, unread, read, readTsOf } = useWorkspace({
+    person,
+    nowMs,
+    unknown: () => setPerson(NEWCOMER),
+  });
   const [open, setOpen] = useState(() => recall('channel') ?? '');
 
   const openChannel = useCallback((id: string) => {

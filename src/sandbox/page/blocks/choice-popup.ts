@@ -1,5 +1,5 @@
 /** The list of a select: filtered by typing, walked with the arrow keys. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { classes, html } from '../html.ts';
 import type { Choice } from './choices.ts';
 import type { usePopup } from './popup.ts';
@@ -10,21 +10,18 @@ type ChoicePopupProps = {
   readonly chosen: readonly Choice[];
   readonly multi: boolean;
   readonly searchable: boolean;
-  readonly search: (typed: string) => Promise<readonly Choice[]>;
+  readonly choices: readonly Choice[];
+  /** Asks the app, where it has the choices. */
+  readonly load?: ((typed: string) => Promise<readonly Choice[]>) | undefined;
   readonly pick: (choice: Choice) => void;
 };
 
 export function ChoicePopup(props: ChoicePopupProps) {
   const { popup, label, chosen, multi, searchable } = props;
-  const { typed, setTyped, found, at, setAt } = useSearch(props);
-  const first = useRef<HTMLInputElement & HTMLDivElement>(null);
+  const { typed, onInput, found, at, setAt } = useSearch(props);
   const listId = `${label}-choices`.replace(/\W+/g, '-');
   const optionId = (index: number) => `${listId}-${index}`;
 
-  useEffect(() => {
-    if (!popup.open) return;
-    first.current?.focus();
-  }, [popup.open]);
   useEffect(() => {
     document.getElementById(optionId(at))?.scrollIntoView({ block: 'nearest' });
   }, [at]);
@@ -44,7 +41,7 @@ export function ChoicePopup(props: ChoicePopupProps) {
     ${
       searchable &&
       html`<input
-        ref=${first}
+        autofocus
         class="choices-search"
         type="text"
         role="combobox"
@@ -54,11 +51,11 @@ export function ChoicePopup(props: ChoicePopupProps) {
         aria-activedescendant=${active}
         placeholder="Type to find"
         value=${typed}
-        onInput=${(event: Event) => setTyped((event.target as HTMLInputElement).value)}
+        onInput=${onInput}
       />`
     }
     <div
-      ref=${searchable ? undefined : first}
+      autofocus=${!searchable}
       id=${listId}
       class="choices-list"
       role="listbox"
@@ -92,26 +89,39 @@ export function ChoicePopup(props: ChoicePopupProps) {
   </div>`;
 }
 
-/** An answer to an earlier letter that arrives late must not replace a newer one. */
-function useSearch({ popup, search, chosen }: ChoicePopupProps) {
+/** The list is there at once, so that a quick key meets it; only the app's options take time. */
+function useSearch({ popup, choices, load, chosen }: ChoicePopupProps) {
   const [typed, setTyped] = useState('');
-  const [found, setFound] = useState<readonly Choice[]>([]);
-  const [at, setAt] = useState(0);
+  const [loaded, setLoaded] = useState<readonly Choice[]>([]);
+  const [movedTo, setAt] = useState<number>();
+  const found = load ? loaded : choices.filter((choice) => fits(choice, typed));
+  const chosenAt = found.findIndex(({ value }) => chosen.some((one) => one.value === value));
+  const at = Math.min(movedTo ?? Math.max(0, chosenAt), Math.max(0, found.length - 1));
+
   useEffect(() => {
-    if (!popup.open) {
-      setTyped('');
-      return;
-    }
-    let outdated = false;
-    search(typed).then((choices) => {
-      if (outdated) return;
-      setFound(choices);
-      const isChosen = ({ value }: Choice) => chosen.some((one) => one.value === value);
-      setAt(Math.max(0, typed ? 0 : choices.findIndex(isChosen)));
+    if (popup.open) return;
+    setTyped('');
+    setAt(undefined);
+  }, [popup.open]);
+  useEffect(() => {
+    if (!load || !popup.open) return;
+    // An answer to an earlier letter that arrives late must not replace a newer one.
+    let isOutdated = false;
+    load(typed).then((options) => {
+      if (!isOutdated) setLoaded(options);
     });
     return () => {
-      outdated = true;
+      isOutdated = true;
     };
   }, [popup.open, typed]);
-  return { typed, setTyped, found, at, setAt };
+
+  const onInput = (event: Event) => {
+    setTyped((event.target as HTMLInputElement).value);
+    setAt(0);
+  };
+  return { typed, onInput, found, at, setAt };
+}
+
+function fits({ words, detail = '' }: Choice, typed: string): boolean {
+  return `${words} ${detail}`.toLowerCase().includes(typed.trim().toLowerCase());
 }

@@ -48,7 +48,7 @@ export function Modal({ view, as, depth }: ModalProps) {
         <h2 id=${titleId}>${plainText(view.title) || 'Signalman'}</h2>
         <button type="button" class="icon-button" aria-label="Close" onClick=${() => close()}>✕</button>
       </header>
-      <div class="modal-body" tabIndex="-1">
+      <div class="modal-body">
         ${failure && html`<p class="failure" role="alert">${failure}</p>`}
         <${SurfaceContext.Provider} value=${surface}><${Blocks} blocks=${view.blocks} /></${SurfaceContext.Provider}>
       </div>

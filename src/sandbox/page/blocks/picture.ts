@@ -30,5 +30,5 @@ export function Picture({ alt_text: alt, image_url: url = '', title, small }: Pi
 }
 
 function isLocal(url: string): boolean {
-  return /^(data:image\/|http:\/\/(127\.0\.0\.1|localhost)[:/])/.test(url);
+  return url.startsWith('data:image/') || URL.parse(url)?.origin === location.origin;
 }

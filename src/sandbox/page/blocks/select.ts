@@ -36,8 +36,7 @@ export function Select({ element, ...setting }: Setting & { element: AnySelect }
     choose(stateOf(element.type, next));
     if (!isMulti) popup.hide();
   };
-  const search = async (typed: string) => {
-    if (!isExternal) return choices.filter((choice) => fits(choice, typed));
+  const load = async (typed: string) => {
     const least = 'min_query_length' in element ? (element.min_query_length ?? 3) : 0;
     if (typed.length < least) return [];
     return (await acting.options(typed)).map((option) => asChoice(option));
@@ -69,14 +68,11 @@ export function Select({ element, ...setting }: Setting & { element: AnySelect }
       chosen=${chosen}
       multi=${isMulti}
       searchable=${isExternal || choices.length > 7}
-      search=${search}
+      choices=${choices}
+      load=${isExternal ? load : undefined}
       pick=${pick}
     />
   </div>`;
-}
-
-function fits({ words, detail = '' }: Choice, typed: string): boolean {
-  return `${words} ${detail}`.toLowerCase().includes(typed.trim().toLowerCase());
 }
 
 /** The label stands first, so that what is chosen is read as its value. */

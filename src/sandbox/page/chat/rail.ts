@@ -87,7 +87,8 @@ function ChannelLine({ channel, isOpen, unread, choose }: ChannelLineProps) {
   const { people } = useContext(Reader);
   const { count = 0, mentions = 0 } = isOpen ? {} : (unread ?? {});
   const other = people.find(({ realName, name }) => [realName, name].includes(channel.name));
-  const news = mentions > 0 ? `${mentions} mentions` : count > 0 ? `${count} unread` : '';
+  const calls = mentions === 1 ? '1 mention' : `${mentions} mentions`;
+  const news = mentions > 0 ? calls : count > 0 ? `${count} unread` : '';
   return html`<li>
     <button
       type="button"

@@ -23,6 +23,8 @@ export type Listener = {
   readonly state: (state: PageState) => void;
   readonly change: (change: PageChange) => void;
   readonly line: (line: Line) => void;
+  /** Nobody of that name works here, as after a change of the workspace. */
+  readonly unknown: () => void;
 };
 
 /** `connecting` until the first state, `lost` while the server cannot be reached. */
@@ -40,6 +42,10 @@ export function connect(person: string, listener: Listener): Connection {
     source?.close();
     const state = await fetchState(person);
     if (closed) return;
+    if (state === 'unknown') {
+      listener.unknown();
+      return;
+    }
     if (!state) {
       listener.line('lost');
       later();
@@ -69,8 +75,9 @@ export function connect(person: string, listener: Listener): Connection {
   };
 }
 
-async function fetchState(person: string): Promise<PageState | undefined> {
+async function fetchState(person: string): Promise<PageState | 'unknown' | undefined> {
   const response = await fetch(`/sandbox/state?as=${encodeURIComponent(person)}`).catch(() => null);
+  if (response?.status === 400) return 'unknown';
   return response?.ok ? response.json() : undefined;
 }
 

@@ -4,7 +4,13 @@ import { connect, type Line } from './connection.ts';
 import { findUnread, markRead, type ReadMarks } from './unread.ts';
 import { applyChange, readState, type Workspace } from './workspace.ts';
 
-export function useWorkspace(person: string, nowMs: () => number) {
+type WorkspaceDeps = {
+  readonly person: string;
+  readonly nowMs: () => number;
+  readonly unknown: () => void;
+};
+
+export function useWorkspace({ person, nowMs, unknown }: WorkspaceDeps) {
   const [workspace, setWorkspace] = useState<Workspace>();
   const [line, setLine] = useState<Line>('connecting');
   const [marks, setMarks] = useState<ReadMarks>(new Map());
@@ -23,6 +29,7 @@ export function useWorkspace(person: string, nowMs: () => number) {
         setWorkspace((before) => before && applyChange(before, change));
       },
       line: setLine,
+      unknown,
     });
     return connection.close;
   }, [person]);
