@@ -122,6 +122,8 @@ export async function boltOverSocket(
   const receiver = new SocketModeReceiver({
     appToken: SECRETS.appToken,
     logger: silent(),
+    // How long it waits before it comes back, too.
+    clientPingTimeout: 500,
     // The receiver takes the address of the Web API from here, though nothing is installed.
     installerOptions: { clientOptions: { slackApiUrl: slack.apiUrl } },
   });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { findPackageJSON, stripTypeScriptTypes } from 'node:module';
-import { extname, join, normalize } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Exchange, Route } from '#sandbox/slack/http/exchange.ts';
@@ -60,10 +60,13 @@ function policyFor(html: string): string {
   ].join('; ');
 }
 
+/** Plain names only: nothing that climbs, and nothing that needs decoding. */
+const PAGE_FILE = /^[\w-]+(\/[\w-]+)*\.\w+$/;
+
 async function sendPageFile(exchange: Exchange): Promise<void> {
-  const path = normalize(decodeURIComponent(exchange.url.pathname.slice('/page/'.length)));
+  const path = exchange.url.pathname.slice('/page/'.length);
   const extension = extname(path);
-  const isOurs = !path.startsWith('..') && !path.includes('\0') && CONTENT_TYPES[extension];
+  const isOurs = PAGE_FILE.test(path) && Object.hasOwn(CONTENT_TYPES, extension);
   const file = isOurs && (await readFile(join(PAGE_FOLDER, path)).catch(() => undefined));
   if (!file) return sendMissing(exchange);
   const isTyped = extension === '.ts';
