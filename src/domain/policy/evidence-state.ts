@@ -117,6 +117,22 @@ export function enterStep(state: EvidenceState, step: number): EvidenceState {
   };
 }
 
+/**
+ * Evidence is stored, guards are derived: after an upgrade that words a guard differently its line
+ * begins anew, and the others go on.
+ */
+export function alignEvidence(policy: Policy, state: EvidenceState): EvidenceState {
+  const isAligned =
+    policy.lines.length === state.lines.length &&
+    policy.lines.every(({ key }, index) => state.lines[index]?.key === key);
+  if (isAligned) return state;
+  const lines = policy.lines.map(
+    (line) =>
+      state.lines.find(({ key }) => key === line.key) ?? openLine(line, [], undefined, undefined),
+  );
+  return { ...state, lines };
+}
+
 function emptyEvidence(
   lines: readonly LineState[],
   requests: number,

@@ -1,7 +1,7 @@
 /** A poll comes in: what it counted goes into the open window, and a full window is weighed. */
 import type { Counts, EvidenceWindow, Reading } from '#domain/evidence.ts';
 import { addCounts, countedBetween } from '#domain/policy/counting.ts';
-import { type EvidenceState, enterStep } from '#domain/policy/evidence-state.ts';
+import { alignEvidence, type EvidenceState, enterStep } from '#domain/policy/evidence-state.ts';
 import { readGauges } from '#domain/policy/gauges.ts';
 import { learn, withView } from '#domain/policy/line-state.ts';
 import type { Policy } from '#domain/policy/policy.ts';
@@ -42,7 +42,7 @@ export function takeReading(
     place,
   }: { readonly at: Instant; readonly reading: Reading; readonly place: Place },
 ): Folded {
-  const state = standingAt(before, place);
+  const state = standingAt(alignEvidence(policy, before), place);
   const { readAt, baseline } = state;
   if (reading.says === 'unknown') {
     if (readAt !== null && at <= readAt) return { state };
@@ -70,7 +70,7 @@ export function takeReading(
 
 /** Takes counts that were told apart by poll already; the same poll given twice changes nothing. */
 export function takePoll(policy: Policy, before: EvidenceState, place: Place, poll: Poll): Folded {
-  const state = standingAt(before, place);
+  const state = standingAt(alignEvidence(policy, before), place);
   if (state.readAt !== null && poll.to <= state.readAt) return { state };
   return foldPoll(policy, { ...state, readAt: poll.to, unknown: null }, place, poll);
 }

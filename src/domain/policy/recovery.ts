@@ -1,7 +1,7 @@
 /** After a rollback: is stable well at this moment, and is nobody left on the candidate? */
 import type { Counts, Reading } from '#domain/evidence.ts';
 import { countedBetween } from '#domain/policy/counting.ts';
-import type { EvidenceState } from '#domain/policy/evidence-state.ts';
+import { alignEvidence, type EvidenceState } from '#domain/policy/evidence-state.ts';
 import type { Line } from '#domain/policy/line.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { binsOf, sizeOf, sumOf, tallyOf, type View, viewOf } from '#domain/policy/sampling.ts';
@@ -27,7 +27,7 @@ export function judgeRecovery(
   before: EvidenceState,
   { at, reading }: { readonly at: Instant; readonly reading: Reading },
 ): Recovery {
-  const state = takeRecoveryReading(policy, before, at, reading);
+  const state = takeRecoveryReading(policy, alignEvidence(policy, before), at, reading);
   const trouble = whyNotRecovered(policy, state);
   if (trouble) return { state, recovered: false, words: `Not recovered: ${trouble}.` };
   const requests = whole(state.recovery[STABLE]?.observations ?? 0);

@@ -27,6 +27,9 @@ export type JudgingRisk = {
   readonly largestExcess: number;
 };
 
+const SMALLEST_DELTA = 1e-4;
+const STEP_OF_DELTA = 1.05;
+
 export function riskOfJudging(policy: Policy, state: EvidenceState): JudgingRisk {
   const lines = policy.lines.flatMap((line, index): LineRisk[] => {
     const seen = state.lines[index];
@@ -41,16 +44,14 @@ export function riskOfJudging(policy: Policy, state: EvidenceState): JudgingRisk
   return { lines, largestExcess: Math.max(0, ...lines.map((line) => line.largestExcess ?? 0)) };
 }
 
-/** The smallest margin whose gate the step as a whole would pass; it rules out everything above. */
+/**
+ * The smallest margin whose gate the step as a whole would pass. Its line stays fair for every
+ * candidate above it, so one pass rules out all larger excesses too.
+ */
 function largestDelta(rho: number, seen: LineState): number {
-  let [low, high] = [0, 1];
-  if (logWhole({ rho, delta: 0.99 }, seen) < LOG_GATE_PASSES) return 1;
-  for (let round = 0; round < 30; round += 1) {
-    const middle = (low + high) / 2;
-    if (logWhole({ rho, delta: Math.min(middle, 0.99) }, seen) >= LOG_GATE_PASSES) high = middle;
-    else low = middle;
-  }
-  return high;
+  for (let delta = SMALLEST_DELTA; delta < 1; delta *= STEP_OF_DELTA)
+    if (logWhole({ rho, delta }, seen) >= LOG_GATE_PASSES) return delta;
+  return 1;
 }
 
 /** The whole step as one window, with bets from what was known when it was entered. */

@@ -6,6 +6,8 @@ import type { EvidenceState } from '#domain/policy/evidence-state.ts';
 import type { Poll } from '#domain/policy/fold.ts';
 
 const EXPECTED_REQUESTS_MIN = 10;
+/** Services have nights: when both arms are silent, only a small part of what is usual is expected. */
+const QUIET_SHARE_OF_USUAL = 0.1;
 // Ten expected requests may come out of the division as slightly less.
 const ROUNDING = 1e-9;
 
@@ -16,7 +18,7 @@ export function heard(state: EvidenceState, poll: Poll, weightPercent: number): 
   const stable = poll.stable.requests;
   const share = weightPercent / 100;
   const { traffic, silence } = state;
-  const usual = traffic.polls > 0 ? traffic.requests / traffic.polls : 0;
+  const usual = traffic.polls > 0 ? (QUIET_SHARE_OF_USUAL * traffic.requests) / traffic.polls : 0;
   // The other arm says best what this one should have had; if both are silent, the past does.
   const all = {
     byCandidate: candidate > 0 ? candidate / share : usual,
