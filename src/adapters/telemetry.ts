@@ -13,6 +13,7 @@ const PUSH_BUCKETS_SECONDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1];
 export function createTelemetry() {
   const registry = new Registry();
   const registers = [registry];
+  let refreshGauges = () => {};
   collectDefaultMetrics({ register: registry });
 
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
@@ -27,7 +28,18 @@ export function createTelemetry() {
 
   return {
     registry,
-    releases: gauge('releases', 'Releases by phase.', ['phase']),
+    /** Gauges that mirror the store are set when somebody looks, so that they never drift from it. */
+    beforeScrape: (refresh: () => void) => {
+      refreshGauges = refresh;
+    },
+    releases: new Gauge({
+      name: 'signalman_releases',
+      help: 'Releases by phase.',
+      labelNames: ['phase'],
+      registers,
+      // The first of the gauges to be collected, so the others are fresh when their turn comes.
+      collect: () => refreshGauges(),
+    }),
     verdicts: counter('verdicts_total', 'Verdicts by what they say and why.', ['says', 'reason']),
     rollbacks: counter('rollbacks_total', 'Rollbacks by service and by whom.', ['service', 'by']),
     polls: counter('polls_total', 'Polls of the metrics by outcome.', ['outcome']),
@@ -84,7 +96,7 @@ function createTally(
   registry: Registry,
   { name, help, labelNames }: { name: string; help: string; labelNames: string[] },
 ): Tally {
-  const sums = new Map<string, { readonly labels: Record<string, string>; value: number }>();
+  const root: Branch = new Map();
   new Counter({
     name,
     help,
@@ -92,19 +104,43 @@ function createTally(
     registers: [registry],
     collect() {
       this.reset();
-      for (const { labels, value } of sums.values()) this.inc(labels, value);
+      for (const { labels, times } of leavesOf(root, labelNames)) this.inc(labels, times);
     },
   });
   return {
     add: (...values) => {
-      const key = values.join('\n');
-      const sum = sums.get(key);
-      if (sum) {
-        sum.value += 1;
-        return;
-      }
-      const labels = Object.fromEntries(labelNames.map((label, at) => [label, values[at] ?? '']));
-      sums.set(key, { labels, value: 1 });
+      let branch = root;
+      for (const value of values.slice(0, -1)) branch = branchOf(branch, value);
+      const last = values.at(-1) ?? '';
+      const times = branch.get(last);
+      branch.set(last, typeof times === 'number' ? times + 1 : 1);
     },
   };
+}
+
+/** One level a label, so that counting builds no text to look up. */
+type Branch = Map<string, Branch | number>;
+
+function branchOf(branch: Branch, value: string): Branch {
+  const known = branch.get(value);
+  if (known instanceof Map) return known;
+  const fresh: Branch = new Map();
+  branch.set(value, fresh);
+  return fresh;
+}
+
+function* leavesOf(
+  branch: Branch,
+  labelNames: readonly string[],
+): Generator<{ readonly labels: Record<string, string>; readonly times: number }> {
+  const [name = '', ...rest] = labelNames;
+  for (const [value, next] of branch) {
+    if (typeof next === 'number') {
+      yield { labels: { [name]: value }, times: next };
+      continue;
+    }
+    for (const { labels, times } of leavesOf(next, rest)) {
+      yield { labels: { [name]: value, ...labels }, times };
+    }
+  }
 }

@@ -27,7 +27,7 @@ describe('murmur3', () => {
     ['a', 0x9747b28c, 0x7fa09ea6],
     ['ππππππππ', 0x9747b28c, 0xd58063c1],
   ])('of “%s” with seed %i is the published value', (text, seed, expected) => {
-    expect(murmur3(bytes(text), seed)).toBe(expected);
+    expect(murmur3(bytes(text), { seed })).toBe(expected);
   });
 
   test('reads little-endian blocks whatever the offset of the bytes', () => {
@@ -51,6 +51,18 @@ const anyGroup = fc.oneof(anyKey, fc.constant(releaseGroup('support-agent', '2.4
 const anyPercent = fc.integer({ min: 0, max: 100 });
 
 describe('a share of traffic', () => {
+  test('is the same for a key of any length, whatever was asked before', () => {
+    const anyLength = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3_000 });
+    fc.assert(
+      fc.property(anyLength, (key) => {
+        const hash = murmur3(bytes(`new-search:${key}`));
+        const expected = (hash % 100) * 100 + (Math.floor(hash / 100) % 100);
+        expect(bucketOf('new-search', key)).toBe(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('never loses anyone while it grows, for any Unicode key', () => {
     fc.assert(
       fc.property(anyGroup, anyKey, anyPercent, anyPercent, (group, key, one, other) => {

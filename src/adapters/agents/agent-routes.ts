@@ -3,7 +3,7 @@ import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
 import type { Caller, Gate } from '#adapters/agents/gate.ts';
 import { BATCH_BYTES_MAX, createIngest } from '#adapters/agents/ingest.ts';
 import { killOverHttp } from '#adapters/agents/kill-over-http.ts';
-import { evaluateAll, evaluateOne, type OfrepDeps, STREAM_PATH } from '#adapters/agents/ofrep.ts';
+import { createBulk, evaluateOne, type OfrepDeps, STREAM_PATH } from '#adapters/agents/ofrep.ts';
 import { type PipelineCall, proposeRelease, registerVersion } from '#adapters/agents/pipeline.ts';
 import type { Exchange, Route } from '#adapters/agents/routes.ts';
 import { findTicketHolder } from '#adapters/agents/stream-ticket.ts';
@@ -24,35 +24,38 @@ export const agentRoutes = (deps: RoutesDeps): readonly Route[] => [
   ...operatorRoutes(deps),
 ];
 
-const ofrepRoutes = (deps: RoutesDeps): readonly Route[] => [
-  {
-    method: 'POST',
-    path: '/ofrep/v1/evaluate/flags/',
-    open: true,
-    door: 'ofrep',
-    scope: 'evaluate',
-    answer: ({ rest, text, request }, caller) => {
-      deps.usage.seen(caller.environment, clientOf(request));
-      return evaluateOne(deps, caller, rest, text);
+function ofrepRoutes(deps: RoutesDeps): readonly Route[] {
+  const evaluateAll = createBulk(deps);
+  return [
+    {
+      method: 'POST',
+      path: '/ofrep/v1/evaluate/flags/',
+      open: true,
+      door: 'ofrep',
+      scope: 'evaluate',
+      answer: ({ rest, text, request }, caller) => {
+        deps.usage.seen(caller.environment, clientOf(request));
+        return evaluateOne(deps, caller, rest, text);
+      },
     },
-  },
-  {
-    method: 'POST',
-    path: '/ofrep/v1/evaluate/flags',
-    door: 'ofrep',
-    scope: 'evaluate',
-    answer: ({ text, request }, caller) => {
-      deps.usage.seen(caller.environment, clientOf(request));
-      return evaluateAll(deps, { caller, text, ifNoneMatch: request.headers['if-none-match'] });
+    {
+      method: 'POST',
+      path: '/ofrep/v1/evaluate/flags',
+      door: 'ofrep',
+      scope: 'evaluate',
+      answer: ({ text, request }, caller) => {
+        deps.usage.seen(caller.environment, clientOf(request));
+        return evaluateAll({ caller, text, ifNoneMatch: request.headers['if-none-match'] });
+      },
     },
-  },
-  {
-    method: 'GET',
-    path: STREAM_PATH,
-    door: 'ofrep',
-    answer: (exchange: Exchange) => openStream(deps, exchange),
-  },
-];
+    {
+      method: 'GET',
+      path: STREAM_PATH,
+      door: 'ofrep',
+      answer: (exchange: Exchange) => openStream(deps, exchange),
+    },
+  ];
+}
 
 function unleashRoutes(deps: RoutesDeps): readonly Route[] {
   const features = createFeatures(deps);

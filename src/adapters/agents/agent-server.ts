@@ -44,19 +44,23 @@ export async function startAgentServer(
   const usage = createUsage(clock);
   const find = createFinder(agentRoutes({ ...deps, life, gate, streams, usage }));
 
-  const handle = (request: IncomingMessage, response: ServerResponse) => {
-    const [path = '', query = ''] = (request.url ?? '/').split('?', 2);
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const { url = '/' } = request;
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    const query = mark < 0 ? '' : url.slice(mark + 1);
     const found = find(request.method ?? '', path);
     const name = found.is === 'route' ? found.route.path : '(none)';
-    answerRequest({ gate, request, response, query, found })
-      .catch((error: unknown) => {
-        deps.log.error({ err: error, route: name }, 'a request on the agents’ port failed');
-        return apology(found);
-      })
-      .then((answer) => {
-        telemetry.requests.add(name, String(answer?.status ?? response.statusCode));
-        if (answer) send(response, answer);
-      });
+    if (request.headers.origin !== undefined) allowOrigin(response, found);
+    let answer: Answer | undefined;
+    try {
+      answer = await answerRequest({ gate, request, response, query, found });
+    } catch (error) {
+      deps.log.error({ err: error, route: name }, 'a request on the agents’ port failed');
+      answer = apology(found);
+    }
+    telemetry.requests.add(name, String(answer?.status ?? response.statusCode));
+    if (answer) send(response, answer);
   };
 
   const listening = await listen({ host, port, handle });
@@ -83,32 +87,28 @@ type Asked = {
 async function answerRequest(asked: Asked): Promise<Answer | undefined> {
   const { gate, request, response, query, found } = asked;
   if (found.is === 'nothing') return refused(404, 'not_found', 'There is nothing at this address.');
-  if (request.method === 'OPTIONS') return preflight(found);
+  if (request.method === 'OPTIONS') return PREFLIGHT;
   if (found.is === 'other_method') {
     const { allow } = found;
     return json(405, { error: 'method_not_allowed', message: `Use ${allow}.` }, { allow });
   }
   const { route } = found;
   const entered = 'scope' in route ? gate(request, route.scope) : undefined;
-  if (entered && !entered.ok) return withOrigin(route.door, turnAway(route.door, entered.refusal));
+  if (entered && !entered.ok) return turnAway(route.door, entered.refusal);
 
   const rest = decoded(found.rest);
   if (rest === undefined) return unreadable(route, found.rest, 'The address is badly encoded.');
   const body = await bodyOf(route, request);
-  if (!body.ok) return withOrigin(route.door, answerBody(route, rest, body.refusal));
+  if (!body.ok) return answerBody(route, rest, body.refusal);
   const exchange = { request, response, rest, query, text: body.value };
   if (!('scope' in route)) return route.answer(exchange);
   if (!entered) return undefined;
-  return withOrigin(route.door, await route.answer(exchange, entered.value));
+  return route.answer(exchange, entered.value);
 }
 
-const bodyOf = async (
-  route: Route,
-  request: IncomingMessage,
-): Promise<Result<string, BodyProblem>> =>
-  route.method === 'POST'
-    ? readText(request, route.bodyBytesMax ?? BODY_BYTES_MAX)
-    : { ok: true, value: '' };
+const NO_BODY: Result<string, BodyProblem> = { ok: true, value: '' };
+const bodyOf = (route: Route, request: IncomingMessage) =>
+  route.method === 'POST' ? readText(request, route.bodyBytesMax ?? BODY_BYTES_MAX) : NO_BODY;
 
 function decoded(text: string): string | undefined {
   if (!text.includes('%')) return text;
@@ -149,28 +149,21 @@ function apology(found: Found): Answer {
   return json(503, { error: 'unavailable', message: words }, { 'retry-after': '5' });
 }
 
-/** Browsers ask first. A token travels in a header and never by itself, so any origin may ask. */
-function preflight(found: Exclude<Found, { is: 'nothing' }>): Answer {
-  const door = found.is === 'route' ? found.route.door : found.door;
-  return withOrigin(
-    door,
-    empty(204, {
-      'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers':
-        'authorization, content-type, if-none-match, x-api-key, last-event-id, cache-control',
-      'access-control-max-age': '86400',
-    }),
-  );
-}
+/** Browsers ask first what they may send. */
+const PREFLIGHT: Answer = {
+  status: 204,
+  headers: {
+    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-headers':
+      'authorization, content-type, if-none-match, x-api-key, last-event-id, cache-control',
+    'access-control-max-age': '86400',
+  },
+};
 
-function withOrigin(door: Door, answer: Answer): Answer {
-  if (door !== 'ofrep') return answer;
-  return {
-    ...answer,
-    headers: {
-      ...answer.headers,
-      'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'etag, retry-after',
-    },
-  };
+/** A token travels in a header that pages must set themselves, so any origin may evaluate. */
+function allowOrigin(response: ServerResponse, found: Found): void {
+  const door = found.is === 'route' ? found.route.door : found.is === 'other_method' && found.door;
+  if (door !== 'ofrep') return;
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-expose-headers', 'etag, retry-after');
 }

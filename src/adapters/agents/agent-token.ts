@@ -61,12 +61,21 @@ const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope ==
 
 const hashSecret = (secret: string) => hash('sha256', secret, 'buffer');
 
-/** Compares digests in constant time, every one of them: how long it takes tells nothing. */
-export function findToken(tokens: readonly AgentToken[], secret: string): AgentToken | undefined {
-  const given = hashSecret(secret);
-  let found: AgentToken | undefined;
-  for (const token of tokens) {
-    if (timingSafeEqual(token.secretHash, given)) found = token;
-  }
-  return found;
+/**
+ * Who a secret belongs to. Digests are compared in constant time, every one of them. A secret that
+ * was right is remembered: finding it again needs all of it, so how long that takes tells nothing.
+ */
+export function createTokenFinder(tokens: readonly AgentToken[]) {
+  const recognised = new Map<string, AgentToken>();
+  return (secret: string): AgentToken | undefined => {
+    const known = recognised.get(secret);
+    if (known) return known;
+    const given = hashSecret(secret);
+    let found: AgentToken | undefined;
+    for (const token of tokens) {
+      if (timingSafeEqual(token.secretHash, given)) found = token;
+    }
+    if (found) recognised.set(secret, found);
+    return found;
+  };
 }

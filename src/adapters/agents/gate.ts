@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import {
   type AgentToken,
-  findToken,
+  createTokenFinder,
   LOOPBACK_TOKEN,
   type Scope,
 } from '#adapters/agents/agent-token.ts';
 import { isFromThisMachine } from '#adapters/http/loopback.ts';
-import { createTokenBuckets, type Rate } from '#adapters/http/token-bucket.ts';
+import { createTokenBucket, createTokenBuckets, type Rate } from '#adapters/http/token-bucket.ts';
 import type { Actor } from '#domain/actor.ts';
 import { isGlobalSwitch, splitName } from '#domain/name.ts';
 import { no, type Result, yes } from '#domain/result.ts';
@@ -55,8 +55,9 @@ export type GateDeps = {
 
 export function createGate({ tokens, defaultEnvironment, monotonicMs, limits }: GateDeps): Gate {
   const callers = new Map(tokens.map((token) => [token, callerOf(token, defaultEnvironment)]));
-  const requests = createTokenBuckets(limits.requests, tokens.length + 1);
-  const kills = createTokenBuckets(limits.kills, tokens.length + 1);
+  const requests = bucketPerToken(tokens, limits.requests);
+  const findToken = createTokenFinder(tokens);
+  const kills = bucketPerToken(tokens, limits.kills);
   const strangers = createTokenBuckets(limits.strangers, STRANGERS_MAX);
   const { token: _, ...loopback } = callerOf(LOOPBACK_TOKEN, defaultEnvironment);
 
@@ -67,7 +68,7 @@ export function createGate({ tokens, defaultEnvironment, monotonicMs, limits }: 
         : no({ status: 401, message: 'Without AGENT_TOKENS only this machine may ask.' });
     }
     const secret = secretOf(request);
-    const token = secret === undefined ? undefined : findToken(tokens, secret);
+    const token = secret === undefined ? undefined : findToken(secret);
     const caller = token && callers.get(token);
     if (caller) return yes(caller);
     const waitMs = strangers.take(request.socket.remoteAddress ?? '', monotonicMs());
@@ -81,10 +82,14 @@ export function createGate({ tokens, defaultEnvironment, monotonicMs, limits }: 
     const { token, scopes } = recognised.value;
     if (!scopes.has(scope)) return no({ status: 403, message: `The token lacks scope ${scope}.` });
     if (!token) return recognised;
-    const waitMs = (scope === 'kill' ? kills : requests).take(token.id, monotonicMs());
+    const bucket = (scope === 'kill' ? kills : requests).get(token);
+    const waitMs = bucket?.take(monotonicMs()) ?? 0;
     return waitMs > 0 ? tooMany(waitMs) : recognised;
   };
 }
+
+const bucketPerToken = (tokens: readonly AgentToken[], rate: Rate) =>
+  new Map(tokens.map((token) => [token, createTokenBucket(rate)]));
 
 const tooMany = (waitMs: number): Result<Caller, TurnedAway> =>
   no({

@@ -1,6 +1,7 @@
 /** The OpenFeature Remote Evaluation Protocol, 0.3: the first door for agents. */
 import { hash } from 'node:crypto';
 import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
+import type { AgentToken } from '#adapters/agents/agent-token.ts';
 import { readContext } from '#adapters/agents/evaluation-context.ts';
 import type { Caller } from '#adapters/agents/gate.ts';
 import { issueTicket, periodOf } from '#adapters/agents/stream-ticket.ts';
@@ -15,6 +16,7 @@ import {
 } from '#domain/evaluation.ts';
 import type { EnvironmentView } from '#domain/snapshot.ts';
 import { viewOf } from '#domain/snapshot.ts';
+import type { Instant } from '#domain/time.ts';
 
 export const STREAM_PATH = '/ofrep/v1/stream';
 /** Clients close a stream after this long in the background, and fetch anew when they are back. */
@@ -50,28 +52,56 @@ export type BulkRequest = {
  * The same body gets the same answer until the environment changes, so the tag is made of both and
  * a client that is up to date costs neither parsing nor evaluating.
  */
-export function evaluateAll(deps: OfrepDeps, { caller, text, ifNoneMatch }: BulkRequest): Answer {
+export function createBulk(deps: OfrepDeps) {
   const { snapshots, life, clock, usage } = deps;
-  const { environment } = caller;
-  const at = clock();
-  const change = changeTag(life, snapshots.revisionOf(environment));
-  const etag = `"${change}-${periodOf(at)}-${hash('sha1', text, 'base64url')}"`;
-  usage.listed(environment);
-  if (matches(ifNoneMatch, etag)) return empty(304, { etag });
+  const keys = createKeys();
+  const tickets = createTickets();
 
-  const context = readContext(text);
-  if (!context.ok) return json(400, context.refusal);
-  const view = viewOf(snapshots.current(), environment);
-  const flags = keysOf(view).map((key) =>
-    answerInBulk(deps, environment, view, key, context.value),
-  );
-  const ticket = caller.token ? `?ticket=${issueTicket(caller.token, at)}` : '';
-  const stream = {
-    type: 'sse',
-    endpoint: { requestUri: `${STREAM_PATH}${ticket}` },
-    inactivityDelaySec: INACTIVITY_SECONDS,
+  return ({ caller, text, ifNoneMatch }: BulkRequest): Answer => {
+    const { environment, token } = caller;
+    const at = clock();
+    const change = changeTag(life, snapshots.revisionOf(environment));
+    const etag = `"${change}-${periodOf(at)}-${hash('sha1', text, 'base64url')}"`;
+    usage.listed(environment);
+    if (matches(ifNoneMatch, etag)) return empty(304, { etag });
+
+    const context = readContext(text);
+    if (!context.ok) return json(400, context.refusal);
+    const view = viewOf(snapshots.current(), environment);
+    const flags = keys(view).map((key) =>
+      answerInBulk(deps, environment, view, key, context.value),
+    );
+    const ticket = token ? `?ticket=${tickets(token, at)}` : '';
+    const stream = {
+      type: 'sse',
+      endpoint: { requestUri: `${STREAM_PATH}${ticket}` },
+      inactivityDelaySec: INACTIVITY_SECONDS,
+    };
+    return json(200, { flags, eventStreams: [stream], metadata: { environment } }, { etag });
   };
-  return json(200, { flags, eventStreams: [stream], metadata: { environment } }, { etag });
+}
+
+/** Views are immutable: their sorted keys are made once. */
+function createKeys() {
+  const known = new WeakMap<EnvironmentView, readonly string[]>();
+  return (view: EnvironmentView): readonly string[] => {
+    const keys = known.get(view) ?? keysOf(view);
+    known.set(view, keys);
+    return keys;
+  };
+}
+
+/** A ticket is the same for an hour. */
+function createTickets() {
+  const known = new Map<AgentToken, { readonly period: number; readonly ticket: string }>();
+  return (token: AgentToken, at: Instant): string => {
+    const period = periodOf(at);
+    const issued = known.get(token);
+    if (issued?.period === period) return issued.ticket;
+    const ticket = issueTicket(token, at);
+    known.set(token, { period, ticket });
+    return ticket;
+  };
 }
 
 function answerInBulk(

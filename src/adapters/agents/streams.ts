@@ -43,7 +43,6 @@ const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
   'x-accel-buffering': 'no',
-  'access-control-allow-origin': '*',
 };
 
 export const changeTag = (life: string, revision: number) => `${life}-${revision}`;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { elapsedMs, type Instant, MINUTE_MS } from '#domain/time.ts';
 
 /** Who listens to a key: after a kill, people are told whether anybody obeys, and how soon. */
@@ -95,8 +96,13 @@ function audienceOf({ keys, clients, listedAt }: Heard, key: string, at: Instant
   };
 }
 
+const knownBySocket = new WeakMap<Socket, string>();
+
 /** Unleash's SDKs say who they are; others are known by where they come from and what they are. */
 export function clientOf({ headers, socket }: IncomingMessage): string {
   const id = headers['unleash-connection-id'] ?? headers['unleash-instanceid'];
-  return typeof id === 'string' ? id : `${socket.remoteAddress} ${headers['user-agent']}`;
+  if (typeof id === 'string') return id;
+  const known = knownBySocket.get(socket) ?? `${socket.remoteAddress} ${headers['user-agent']}`;
+  knownBySocket.set(socket, known);
+  return known;
 }

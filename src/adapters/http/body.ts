@@ -11,28 +11,23 @@ export type BodyProblem = {
 
 const unzip = promisify(gunzip);
 
+type Read = Result<string, BodyProblem>;
+
 /** The body as text, never longer than the limit, before and after it is unpacked. */
-export async function readText(
-  request: IncomingMessage,
-  bytesMax: number,
-): Promise<Result<string, BodyProblem>> {
+export async function readText(request: IncomingMessage, bytesMax: number): Promise<Read> {
   const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity' && encoding !== 'gzip') {
+  if (encoding === 'identity') return readBytes(request, bytesMax, asText);
+  if (encoding !== 'gzip') {
     return problem('unknown_encoding', 'Content-Encoding may be gzip or absent.');
   }
-  const packed = await readBytes(request, bytesMax);
-  if (!packed.ok) return packed;
-  const bytes = encoding === 'gzip' ? await unpack(packed.value, bytesMax) : packed;
-  if (!bytes.ok) return bytes;
-  // Characters that are silently replaced would give another key another answer.
-  if (!isUtf8(bytes.value)) return problem('not_utf8', 'The body is not valid UTF-8.');
-  return yes(bytes.value.toString('utf8'));
+  return readBytes(request, bytesMax, (packed) => unpack(packed, bytesMax));
 }
 
 function readBytes(
   request: IncomingMessage,
   bytesMax: number,
-): Promise<Result<Buffer, BodyProblem>> {
+  read: (bytes: Buffer) => Read | Promise<Read>,
+): Promise<Read> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -45,18 +40,24 @@ function readBytes(
       else tooLarge();
     });
     request.on('end', () => {
+      if (length > bytesMax) return;
       const [only] = chunks;
-      resolve(yes(chunks.length === 1 && only ? only : Buffer.concat(chunks)));
+      resolve(read(chunks.length === 1 && only ? only : Buffer.concat(chunks)));
     });
-    const cutOff = () => resolve(problem('cut_off', 'The body was cut off.'));
-    request.on('error', cutOff);
-    request.on('close', cutOff);
+    // Without a listener for errors an aborted request just closes.
+    request.on('close', () => resolve(problem('cut_off', 'The body was cut off.')));
   });
 }
 
-async function unpack(packed: Buffer, bytesMax: number): Promise<Result<Buffer, BodyProblem>> {
+/** Characters that are silently replaced would give another key another answer. */
+function asText(bytes: Buffer): Read {
+  if (!isUtf8(bytes)) return problem('not_utf8', 'The body is not valid UTF-8.');
+  return yes(bytes.toString('utf8'));
+}
+
+async function unpack(packed: Buffer, bytesMax: number): Promise<Read> {
   try {
-    return yes(await unzip(packed, { maxOutputLength: bytesMax }));
+    return asText(await unzip(packed, { maxOutputLength: bytesMax }));
   } catch (error) {
     const isLong = error instanceof RangeError;
     return isLong

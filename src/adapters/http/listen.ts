@@ -11,7 +11,8 @@ export type Listening = {
 export type ListenOptions = {
   readonly host: string;
   readonly port: number;
-  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Must not throw: whatever goes wrong is an answer too. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 };
 
 /** Slow senders hold a socket each; these limits free them. */
