@@ -1,0 +1,51 @@
+// What an edit of signalman.yml changed, in lines for the log and the register, and why an edit
+// must not be taken over.
+
+import type { Settings } from '#domain/settings.ts';
+import { type Lines, linesOfFile, linesOfService, type Said } from '#domain/settings-lines.ts';
+
+/** Human lines such as `support-agent: guards.error_rate.max 0.05 → 0.03`; none when all is equal. */
+export function differenceOf(before: Settings, after: Settings): readonly string[] {
+  const names = new Set([...before.services.keys(), ...after.services.keys()]);
+  return [
+    ...changesIn(linesOfFile(before), linesOfFile(after)),
+    ...[...names].toSorted().flatMap((name) => {
+      const [was, is] = [before.services.get(name), after.services.get(name)];
+      if (!was) return [`${name}: added`];
+      if (!is) return [`${name}: removed`];
+      const changes = changesIn(linesOfService(before, was), linesOfService(after, is));
+      return changes.map((change) => `${name}: ${change}`);
+    }),
+  ];
+}
+
+/** Why the edit must wait; none when it may be taken over. The file before stays in force till then. */
+export function whyNotReload(
+  before: Settings,
+  after: Settings,
+  liveServices: Iterable<string>,
+): readonly string[] {
+  const live = [...liveServices];
+  const gone = live.filter((name) => !after.services.has(name));
+  const reasons = gone.map(
+    (name) => `${name} has a live release; finish it or roll it back, then remove the service`,
+  );
+  if (before.defaultEnvironment === after.defaultEnvironment || live.length === 0) return reasons;
+  // Each plain name would mean another environment, in the midst of the release.
+  return [...reasons, 'default_environment cannot change while a release is live'];
+}
+
+function changesIn(before: Lines, after: Lines): readonly string[] {
+  const keys = [...new Set([...before.keys(), ...after.keys()])];
+  return keys.flatMap((key) => {
+    const [was, is] = [before.get(key), after.get(key)];
+    if (was?.text === is?.text) return [];
+    if (was?.isSecret || is?.isSecret) return [`${key} ${secretChange(was, is)}`];
+    return [`${key} ${was?.text ?? 'not set'} → ${is?.text ?? 'not set'}`];
+  });
+}
+
+function secretChange(was: Said | undefined, is: Said | undefined): string {
+  if (!was) return 'set';
+  return is ? 'changed' : 'removed';
+}
