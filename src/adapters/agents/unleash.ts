@@ -21,7 +21,7 @@ const KILL_PREFIX = 'kill.';
 
 /** Everything an environment has, built once a change and then handed out as it is. */
 export function createFeatures({ snapshots, life, usage }: UnleashDeps) {
-  const built = new Map<string, { readonly etag: string; readonly body: string }>();
+  const built = new Map<string, { readonly etag: string; readonly body: Buffer }>();
 
   const build = (environment: string) => {
     const heardOf = switchesAsked(usage, environment);
@@ -30,7 +30,7 @@ export function createFeatures({ snapshots, life, usage }: UnleashDeps) {
     const known = built.get(environment);
     if (known?.etag === etag) return known;
     const features = featuresOf(viewOf(snapshots.current(), environment), heardOf);
-    const body = JSON.stringify({ version: 2, features, query: { environment } });
+    const body = Buffer.from(JSON.stringify({ version: 2, features, query: { environment } }));
     const fresh = { etag, body };
     built.set(environment, fresh);
     return fresh;

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 export type Answer = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 };
 
 export const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };

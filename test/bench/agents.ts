@@ -1,0 +1,172 @@
+/** `npm run bench:agents`: the agents' port under load, beside a bare server in the same run. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { httpRequest, type LoadResult, run } from '#test/bench/load.ts';
+import { openStreams } from '#test/bench/streams.ts';
+
+const ROUNDS = 6;
+const ROUND_MS = 1_000;
+const CONNECTIONS = 32;
+const SECRET = 'a-secret-for-the-benchmark';
+const headers = { authorization: `Bearer ${SECRET}` };
+const body = JSON.stringify({ context: { targetingKey: 'user-123', plan: 'pro' } });
+const SINGLE = '/ofrep/v1/evaluate/flags/agent-0.version';
+const BULK = '/ofrep/v1/evaluate/flags';
+
+type Report = {
+  readonly stallMs: number;
+  readonly stallP99Ms: number;
+  readonly rssMib: number;
+  readonly cpuMs: number;
+  readonly streams: number;
+  readonly changeMs: number;
+};
+type Child = { readonly process: ChildProcess; readonly port: number };
+
+async function start(...args: string[]): Promise<Child> {
+  const child = fork('test/bench/agents-server.ts', args, { stdio: 'inherit' });
+  const [message] = (await once(child, 'message')) as [{ port: number }];
+  return { process: child, port: message.port };
+}
+
+async function ask(child: Child, question: string, more: object = {}): Promise<Report> {
+  child.process.send({ ask: question, ...more });
+  const [report] = (await once(child.process, 'message')) as [Report];
+  return report;
+}
+const tell = (child: Child, what: string, more: object = {}) =>
+  child.process.send({ ask: what, ...more });
+
+type Measured = LoadResult & { readonly cpuUs: number };
+
+async function measure(child: Child, request: string): Promise<Measured> {
+  const before = await ask(child, 'report');
+  const load = { port: child.port, request, connections: CONNECTIONS, ms: ROUND_MS };
+  const result = await run(load);
+  const after = await ask(child, 'report');
+  const count = Object.values(result.statuses).reduce((sum, times) => sum + times, 0);
+  return { ...result, cpuUs: ((after.cpuMs - before.cpuMs) * 1_000) / count };
+}
+
+const middle = (numbers: readonly number[]) =>
+  numbers.toSorted((one, other) => one - other)[numbers.length >> 1] ?? 0;
+
+function say(name: string, results: readonly Measured[]): void {
+  const of = (pick: (result: Measured) => number) => middle(results.map(pick));
+  const statuses = [...new Set(results.flatMap((result) => Object.keys(result.statuses)))];
+  console.log(
+    `${name.padEnd(38)} ${of((r) => r.perSecond)
+      .toFixed(0)
+      .padStart(7)}/s` +
+      `  p50 ${of((r) => r.p50Ms).toFixed(2)} ms  p99 ${of((r) => r.p99Ms).toFixed(2)} ms` +
+      `  ${of((r) => r.cpuUs).toFixed(0)} us of CPU  (${statuses.join(', ')})`,
+  );
+}
+
+/** In turns, so that whatever else the machine does hits all of them alike. */
+async function compare(): Promise<void> {
+  const [bare, ours, large] = await Promise.all([
+    start('bare'),
+    start('signalman', '100', '1'),
+    start('signalman', '1000', '200'),
+  ]);
+  const response = await fetch(`http://127.0.0.1:${ours.port}${BULK}`, {
+    method: 'POST',
+    headers,
+    body,
+  });
+  const known = { ...headers, 'if-none-match': response.headers.get('etag') ?? '' };
+  const single = httpRequest(SINGLE, { body, headers });
+  const runs: [string, Child, string][] = [
+    ['bare node:http, one answer', bare, single],
+    ['one key', ours, single],
+    ['one key of 1,000 flags, 200 releases', large, single],
+    ['100 flags at once', ours, httpRequest(BULK, { body, headers })],
+    ['100 flags, unchanged (304)', ours, httpRequest(BULK, { body, headers: known })],
+    ['Unleash features', ours, httpRequest('/api/client/features', { method: 'GET', headers })],
+  ];
+  const results = new Map<string, Measured[]>(runs.map(([name]) => [name, []]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [name, child, request] of runs) {
+      results.get(name)?.push(await measure(child, request));
+    }
+  }
+  for (const [name, measured] of results) say(name, measured);
+
+  const rates = (name: string) => results.get(name)?.map(({ perSecond }) => perSecond) ?? [];
+  const bareRates = rates('bare node:http, one answer');
+  const shares = rates('one key').map((rate, round) => rate / (bareRates[round] ?? rate));
+  console.log(`one key beside a bare server: ${(middle(shares) * 100).toFixed(0)} % (goal: 70 %)`);
+  const { changeMs } = await ask(large, 'change');
+  console.log(`a change among 1,000 flags and 200 releases: ${changeMs.toFixed(2)} ms`);
+  for (const child of [bare, ours, large]) tell(child, 'exit');
+}
+
+async function killThroughStreams(count: number): Promise<void> {
+  const child = await start('signalman', '100', '1');
+  const streams = await openStreams(child.port, count, headers);
+  const times: number[] = [];
+  tell(child, 'reset');
+  for (let round = 0; round < 9; round += 1) {
+    const all = streams.nextOnAll();
+    const startedMs = performance.now();
+    tell(child, 'kill', { on: round % 2 === 0 });
+    await all;
+    times.push(performance.now() - startedMs);
+    await sleep(200);
+  }
+  const { stallMs, rssMib, streams: open } = await ask(child, 'report');
+  console.log(
+    `${open} streams: the last hears of a kill after ${middle(times).toFixed(0)} ms ` +
+      `(${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)}), ` +
+      `longest stall ${stallMs.toFixed(1)} ms, ${rssMib.toFixed(0)} MiB`,
+  );
+  streams.close();
+  tell(child, 'exit');
+}
+
+/** What a kill or a Slack request would have to wait for while agents ask and report. */
+async function mixedLoad(): Promise<void> {
+  const child = await start('signalman', '100', '20');
+  const item = {
+    service: 'agent-0',
+    version: '2.3.3',
+    success: true,
+    latency_ms: 420,
+    cost_usd: 0.01,
+  };
+  const batch = JSON.stringify(Array.from({ length: 100 }, () => item));
+  const single = httpRequest(SINGLE, { body, headers });
+  const logs = httpRequest('/v1/agent-logs', { body: batch, headers });
+  tell(child, 'reset');
+  const { port } = child;
+  const [evaluations, batches] = await Promise.all([
+    run({ port, request: single, connections: 24, ms: 5_000, perSecond: 20_000 }),
+    run({ port, request: logs, connections: 4, ms: 5_000, perSecond: 50 }),
+  ]);
+  const { stallMs, stallP99Ms } = await ask(child, 'report');
+  console.log(
+    `asked for 20,000 evaluations and 5,000 logs a second, served ` +
+      `${evaluations.perSecond.toFixed(0)} and ${(batches.perSecond * 100).toFixed(0)}: ` +
+      `event loop p99 ${stallP99Ms.toFixed(1)} ms, longest ${stallMs.toFixed(1)} ms`,
+  );
+  tell(child, 'exit');
+}
+
+function sayPeers(): void {
+  const unleash = existsSync('node_modules/unleash-server');
+  console.log(
+    unleash
+      ? 'unleash-server is installed; start it with PostgreSQL to measure its frontend API beside.'
+      : 'unleash-server is not installed: its 100-flag frontend call is not measured in this run.',
+  );
+}
+
+await compare();
+await killThroughStreams(1_000);
+await killThroughStreams(10_000);
+await mixedLoad();
+sayPeers();
