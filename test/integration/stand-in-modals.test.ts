@@ -167,7 +167,8 @@ describe('a modal', () => {
     const modal = await ana.modal();
     expect(bo.view().modals).toEqual([]);
     expect(await bo.submits(modal)).toMatchObject({ ok: false, error: 'bad_request' });
-    expect(await bo.presses('Preview', modal).then(({ ack }) => ack)).toMatchObject({ ok: false });
+    const pressed = await bo.presses('Preview', modal);
+    expect(pressed.ack).toMatchObject({ ok: false, error: 'bad_request' });
   });
 
   test('stays open with an explanation when the app answers nonsense', async () => {

@@ -151,11 +151,15 @@ describe('changes', () => {
     expect((await state(slack, 'U0BO')).messages).toHaveLength(2_000);
     const changes = await listenAs(slack, 'U0BO');
     const web = client(slack);
-    await web.chat.postMessage({ channel: OPS, text: 'warm' });
-    const startedMs = performance.now();
-    await web.chat.postMessage({ channel: OPS, text: 'now' });
-    await expect.poll(() => changes.length, { interval: 2 }).toBe(2);
-    expect(performance.now() - startedMs).toBeLessThan(100);
+    const tookMs: number[] = [];
+    for (let count = 1; count <= 5; count += 1) {
+      const startedMs = performance.now();
+      await web.chat.postMessage({ channel: OPS, text: 'now' });
+      await expect.poll(() => changes.length, { interval: 2 }).toBe(count);
+      tookMs.push(performance.now() - startedMs);
+    }
+    // The quickest says what our own work costs; the others share the machine with other tests.
+    expect(Math.min(...tookMs)).toBeLessThan(100);
   });
 });
 
@@ -196,8 +200,11 @@ describe('the server', () => {
     expect(await status({ host: `localhost:${port}` })).toBe(200);
     expect(await status({ host: `rebound.example:${port}` })).toBe(403);
     expect(await status({ origin: 'https://elsewhere.example' })).toBe(403);
-    const plain = await fetch(`${slack.url}/sandbox/say`, { method: 'POST', body: '{}' });
+    // What a form on another page could send without asking first.
+    const body = JSON.stringify({ as: 'U0ANA', channel: OPS, text: 'forged' });
+    const plain = await fetch(`${slack.url}/sandbox/say`, { method: 'POST', body });
     expect(plain.status).toBe(400);
+    expect(slack.channel('agent-ops').messages()).toEqual([]);
   });
 
   test('carries the endpoints of whoever starts it', async () => {

@@ -58,12 +58,24 @@ describe('Socket Mode', () => {
     const { slack } = await boltOverSocket((app) => {
       app.command('/rollout', ({ ack }) => ack('still here'));
     });
-    slack.socket.disconnect('warning');
-    expect(slack.socket.connectionCount()).toBe(1);
     slack.socket.disconnect('refresh_requested');
     await expect.poll(() => slack.traffic.calls.length, { timeout: 12_000 }).toBe(2);
     await expect.poll(() => slack.socket.connectionCount()).toBe(1);
     expect((await slack.person('U0ANA').types('/rollout list')).text).toBe('still here');
+  });
+
+  test('warns before it ends', async () => {
+    const slack = await standIn();
+    const messages = await silentConnection(slack);
+    slack.socket.disconnect('warning');
+    await expect.poll(() => messages.length).toBe(2);
+    expect(slack.socket.connectionCount()).toBe(1);
+    slack.socket.disconnect('link_disabled');
+    await expect.poll(() => slack.socket.connectionCount()).toBe(0);
+    expect(messages.slice(1)).toMatchObject([
+      { type: 'disconnect', reason: 'warning' },
+      { type: 'disconnect', reason: 'link_disabled' },
+    ]);
   });
 
   test('has nobody to tell before the app has connected', async () => {

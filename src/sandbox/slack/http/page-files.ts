@@ -60,13 +60,11 @@ function policyFor(html: string): string {
   ].join('; ');
 }
 
-/** Plain names only: nothing that climbs, and nothing that needs decoding. */
-const PAGE_FILE = /^[\w-]+(\/[\w-]+)*\.\w+$/;
-
+/** No path climbs out: the URL parser has resolved each `..`, and nothing is decoded after it. */
 async function sendPageFile(exchange: Exchange): Promise<void> {
   const path = exchange.url.pathname.slice('/page/'.length);
   const extension = extname(path);
-  const isOurs = PAGE_FILE.test(path) && Object.hasOwn(CONTENT_TYPES, extension);
+  const isOurs = Object.hasOwn(CONTENT_TYPES, extension);
   const file = isOurs && (await readFile(join(PAGE_FOLDER, path)).catch(() => undefined));
   if (!file) return sendMissing(exchange);
   const isTyped = extension === '.ts';
