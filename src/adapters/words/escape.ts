@@ -12,10 +12,14 @@ const LINE_BREAKS = /\r\n?|[\u2028\u2029]/g;
 export const fromPerson = (text: string) => escapeMrkdwn(asTyped(text));
 
 /** The same for plain text and rich text, which Slack shows as they were typed. */
-export function asTyped(text: string): string {
+export const asTyped = (text: string) => clip(visible(text).trim(), CHARACTERS_MAX);
+
+/** Words of our own that quote others, such as an error of a metrics source: as long as they are. */
+export const quoting = (text: string) => escapeMrkdwn(visible(text));
+
+function visible(text: string): string {
   const lines = text.replaceAll(LINE_BREAKS, '\n').split('\n');
-  const seen = lines.map((line) => line.replaceAll(CONTROL, ' ').replaceAll(UNSEEN, '')).join('\n');
-  return clip(seen.trim(), CHARACTERS_MAX);
+  return lines.map((line) => line.replaceAll(CONTROL, ' ').replaceAll(UNSEEN, '')).join('\n');
 }
 
 /** The three characters that mrkdwn gives a meaning, the ampersand first; Slack escapes no other. */

@@ -1,0 +1,196 @@
+/**
+ * The one alert of an incident, edited while it lasts: what happened, what was done, what is left
+ * to do and where to look. It is drawn from the release as it is now, so it also says when it healed.
+ */
+import type { Button, KnownBlock } from '@slack/types';
+import { ACTIONS } from '#adapters/slack/action-ids.ts';
+import { writeValue } from '#adapters/slack/button-value.ts';
+import {
+  actions,
+  heading,
+  quoted,
+  said,
+  small,
+  type View,
+  view,
+} from '#adapters/slack/views/blocks.ts';
+import { button } from '#adapters/slack/views/buttons.ts';
+import { buttonFor } from '#adapters/slack/views/card-buttons.ts';
+import type { CardSettings } from '#adapters/slack/views/card-facts.ts';
+import { leadingLine } from '#adapters/slack/views/guard-words.ts';
+import { switchOffRows } from '#adapters/slack/views/kill-buttons.ts';
+import { shareWords } from '#adapters/slack/views/ladder.ts';
+import { whereToLook } from '#adapters/slack/views/people-words.ts';
+import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
+import { actorWords } from '#adapters/words/actor-words.ts';
+import { fromPerson, quoting } from '#adapters/words/escape.ts';
+import { whenWords } from '#adapters/words/time-words.ts';
+import { type In, isServing, type Release } from '#domain/release.ts';
+import { offers } from '#domain/release-rules.ts';
+import { inWords, later } from '#domain/time.ts';
+
+export type AlertState = {
+  readonly release: Release;
+  readonly settings?: CardSettings;
+  readonly isCurrent: boolean;
+  /** Is the version that was left behind locked now? */
+  readonly isLocked: boolean;
+  /** Of the switches that go with a rollback, those that are on now. */
+  readonly switchesOn: readonly string[];
+};
+
+type Incident = {
+  readonly title: string;
+  readonly done: string;
+  readonly left: string;
+};
+type Returning = In<'rolling_back'> | In<'recovering'> | In<'rolled_back'>;
+
+export function alertMessage(state: AlertState): View {
+  const { release, settings, isCurrent } = state;
+  const { title, done, left } = incidentOf(state);
+  const where = settings ? whereToLook(settings) : '';
+  return view(`${title}. ${whatHappened(release)}`, [
+    ...heading(title),
+    ...evidence(release),
+    said(`*Done:* ${done}`),
+    said(`*Left to do:* ${left}`),
+    ...(where ? [small(where)] : []),
+    small(seenBy(release)),
+    ...(isCurrent || state.isLocked ? actions(alertButtons(state)) : []),
+    ...(release.phase === 'rolled_back' ? switchOffRows(state.switchesOn) : []),
+  ]);
+}
+
+function incidentOf(state: AlertState): Incident {
+  const { release } = state;
+  switch (release.phase) {
+    case 'rolling_back':
+    case 'recovering':
+    case 'rolled_back':
+      return returning(state, release);
+    case 'completed':
+      return watchStop(release);
+    default:
+      return stopAsked(release);
+  }
+}
+
+function returning(state: AlertState, release: Returning): Incident {
+  const { service } = release.facts;
+  const { from, to } = release;
+  const switches = `${lockWords(state, release)}${switchWords(state.switchesOn)}`;
+  const why = `find out what is wrong with ${from}, and release a corrected version.`;
+  switch (release.phase) {
+    case 'rolling_back':
+      return {
+        title: `🔴 Rolling back ${service}: ${from} → ${to}`,
+        done: `all traffic is being taken back to ${to}.${switches}`,
+        left: 'nothing by hand yet; the thread tells when traffic is back and when it has recovered.',
+      };
+    case 'recovering':
+      return {
+        title: `🟠 Rolled back ${service}: ${from} → ${to}`,
+        done: `all traffic is back on ${to}.${switches}`,
+        left: `${recoveryWords(release)} Meanwhile, ${why}`,
+      };
+    case 'rolled_back':
+      return {
+        title: `🟢 Healed: ${service} was rolled back, ${from} → ${to}`,
+        done: `all traffic is back on ${to}, and it was healthy throughout the stability window, until ${whenWords(release.at)}.${switches}`,
+        left: why,
+      };
+  }
+}
+
+function recoveryWords({ facts, healthySince, notRecoveringTold, to }: In<'recovering'>): string {
+  const { stabilityWindowMs } = facts.plan.rollback;
+  if (healthySince !== undefined)
+    return `watch: recovery is verified if nothing breaks until ${whenWords(later(healthySince, stabilityWindowMs))}.`;
+  return notRecoveringTold
+    ? `*${to} does not recover either.* The cause may be elsewhere; somebody should look now.`
+    : `watch: recovery is verified after ${inWords(stabilityWindowMs)} without a broken guard.`;
+}
+
+const lockWords = ({ isLocked }: AlertState, { from, facts }: Returning) => {
+  if (isLocked) return ` ${from} is locked until an operator unlocks it.`;
+  return facts.plan.rollback.lockCandidate ? ` ${from} was unlocked again.` : '';
+};
+
+const switchWords = (names: readonly string[]) =>
+  names.length === 0
+    ? ''
+    : ` Kill switches on: ${names.map((name) => `\`${fromPerson(name)}\``).join(', ')}.`;
+
+function watchStop({ facts, watchUntil }: In<'completed'>): Incident {
+  const { service, candidate, stable } = facts;
+  return {
+    title: `🟠 ${service}: ${candidate} breaks a guard after its release`,
+    done: `nothing yet. ${candidate} is the stable version with all traffic, watched until ${whenWords(watchUntil)}; people decide now.`,
+    left: `roll back to ${stable}, or find the cause elsewhere: with no second version running, only limits can speak.`,
+  };
+}
+
+function stopAsked(release: Release): Incident {
+  const { service, stable, candidate, plan } = release.facts;
+  const share = isServing(release) ? shareWords(plan, release.step) : 'its share';
+  const askedAt = isServing(release) ? release.stopAskedAt : undefined;
+  const bySelf =
+    askedAt === undefined
+      ? ''
+      : ` At ${whenWords(later(askedAt, plan.rollback.askTimeoutMs))} it happens by itself.`;
+  return {
+    title: `🔴 ${service}: ${candidate} should be rolled back to ${stable}`,
+    done: `nothing moves up any more; ${candidate} still has ${share}.`,
+    left: `roll back now, which anyone may do.${bySelf}`,
+  };
+}
+
+/** The policy speaks in numbers; what a person gave as a reason is shown as it was typed. */
+function evidence(release: Release): readonly KnownBlock[] {
+  const { verdict } = release;
+  if (isByPerson(release)) {
+    const { by, since } = { by: release.by, since: release.incident?.openedAt };
+    const when = since === undefined ? '' : `, ${whenWords(since)}`;
+    return [said(`Started by ${actorWords(by)}${when}.`), ...quoted('Reason', release.reason)];
+  }
+  if (!verdict) return [];
+  const line = leadingLine(verdict);
+  return [...(line ? [said(`*${quoting(line)}*`)] : []), said(verdictWords(verdict))];
+}
+
+function whatHappened(release: Release): string {
+  if (isByPerson(release)) return fromPerson(release.reason);
+  const { verdict } = release;
+  return verdict ? quoting(leadingLine(verdict) ?? verdict.words) : '';
+}
+
+const isByPerson = (release: Release): release is Returning =>
+  'to' in release && release.by.kind !== 'policy';
+
+function seenBy({ incident }: Release): string {
+  if (incident?.acknowledgedBy) return `Acknowledged by ${actorWords(incident.acknowledgedBy)}.`;
+  return incident?.closedAt === undefined
+    ? 'Nobody has acknowledged this yet. What follows is told in the thread.'
+    : 'Closed. What happened is told in the thread.';
+}
+
+function alertButtons({ release, isCurrent, isLocked }: AlertState): readonly Button[] {
+  const offered = isCurrent ? offers(release) : [];
+  const { service, id } = release.facts;
+  const from = 'from' in release ? release.from : undefined;
+  const shown: Button[] = [];
+  if (offered.includes('acknowledge'))
+    shown.push({ ...buttonFor(release, 'acknowledge'), style: 'primary' });
+  if (offered.includes('rollback')) shown.push(buttonFor(release, 'rollback'));
+  if (from !== undefined && isLocked)
+    shown.push(
+      button({
+        label: 'Unlock',
+        action: ACTIONS.unlock,
+        about: `Unlock ${from} of ${service}`,
+        value: writeValue({ service, release: id, version: from }),
+      }),
+    );
+  return shown;
+}

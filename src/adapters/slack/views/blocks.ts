@@ -1,0 +1,78 @@
+/** The few kinds of blocks that messages are made of, each within Slack's limits. */
+import type {
+  ActionsBlock,
+  ActionsBlockElement,
+  ContextBlock,
+  HeaderBlock,
+  KnownBlock,
+  MrkdwnElement,
+  PlainTextElement,
+  SectionBlock,
+} from '@slack/types';
+import { asTyped, clip } from '#adapters/words/escape.ts';
+
+/** What a message says. `text` stands for the blocks in notifications and for screen readers. */
+export type View = { readonly text: string; readonly blocks: readonly KnownBlock[] };
+
+const HEADER_CHARACTERS_MAX = 150;
+const TEXT_CHARACTERS_MAX = 3_000;
+/** An edited message may not be longer, and every message may be edited. */
+const FALLBACK_CHARACTERS_MAX = 1_000;
+
+export const view = (text: string, blocks: readonly KnownBlock[]): View => ({
+  text: clipMarkup(text, FALLBACK_CHARACTERS_MAX),
+  blocks,
+});
+
+export const plain = (text: string): PlainTextElement => ({
+  type: 'plain_text',
+  text,
+  emoji: true,
+});
+
+/** Verbatim, so that Slack makes nothing live that is not marked up. */
+const markup = (text: string): MrkdwnElement => ({
+  type: 'mrkdwn',
+  text: clipMarkup(text, TEXT_CHARACTERS_MAX),
+  verbatim: true,
+});
+
+/** A name too long for a header is given in full below it. */
+export function heading(title: string): readonly [HeaderBlock, ...ContextBlock[]] {
+  const header: HeaderBlock = {
+    type: 'header',
+    text: plain(clip(title, HEADER_CHARACTERS_MAX)),
+  };
+  return title.length <= HEADER_CHARACTERS_MAX
+    ? [header]
+    : [header, { type: 'context', elements: [{ ...plain(title), emoji: false }] }];
+}
+
+export const said = (...lines: readonly string[]): SectionBlock => ({
+  type: 'section',
+  text: markup(lines.filter(Boolean).join('\n')),
+});
+
+export const small = (...lines: readonly string[]): ContextBlock => ({
+  type: 'context',
+  elements: [markup(lines.filter(Boolean).join('\n'))],
+});
+
+/** What a person wrote, shown as it was typed: in plain text nothing is live and nothing is bold. */
+export function quoted(label: string, text: string): readonly SectionBlock[] {
+  const typed = asTyped(text);
+  if (typed === '') return [];
+  return [
+    { type: 'section', text: { type: 'plain_text', text: `${label}: ${typed}`, emoji: false } },
+  ];
+}
+
+export const actions = (elements: readonly ActionsBlockElement[]): readonly ActionsBlock[] =>
+  elements.length > 0 ? [{ type: 'actions', elements: [...elements] }] : [];
+
+/** Cuts mrkdwn without leaving half a token or half an escape behind. */
+export function clipMarkup(text: string, charactersMax: number): string {
+  if (text.length <= charactersMax) return text;
+  const whole = text.slice(0, charactersMax - 1).replace(/(<[^>]*|&[a-z]{0,3})$/, '');
+  return `${whole.replace(/[\uD800-\uDBFF]$/, '').trimEnd()}…`;
+}

@@ -1,0 +1,58 @@
+/** What changes state outside of a release, told to the whole channel. */
+import { actions, quoted, said, small, type View, view } from '#adapters/slack/views/blocks.ts';
+import { switchOffButton } from '#adapters/slack/views/kill-buttons.ts';
+import { actorWords } from '#adapters/words/actor-words.ts';
+import { fromPerson } from '#adapters/words/escape.ts';
+import type { ChannelNotice } from '#domain/effect.ts';
+import { isGlobalSwitch } from '#domain/name.ts';
+
+type Notice<What extends ChannelNotice['what']> = Extract<ChannelNotice, { what: What }>;
+
+/** `isOn` says how the kill switch stands now: only one that is on can be switched off. */
+export function channelNotice(notice: ChannelNotice, isOn = false): View {
+  switch (notice.what) {
+    case 'kill_on':
+      return killOn(notice, isOn);
+    case 'kill_off':
+      return withReason(
+        `🟢 *Kill switch \`${fromPerson(notice.name)}\` is off*, switched by ${actorWords(notice.by)}. Agents that obey it may act again.`,
+        notice.reason,
+      );
+    case 'flag_changed':
+      return flagChanged(notice);
+    case 'version_unlocked':
+      return withReason(
+        `🔓 *${notice.version} of ${notice.service} is unlocked* by ${actorWords(notice.by)}; it may be released again.`,
+        notice.reason,
+      );
+  }
+}
+
+function killOn({ name, by, reason }: Notice<'kill_on'>, isOn: boolean): View {
+  const head = `🛑 *Kill switch \`${fromPerson(name)}\` is ON: ${whatStops(name)}* Thrown by ${actorWords(by)}.`;
+  return view(`${head} ${fromPerson(reason)}`, [
+    said(head),
+    ...quoted('Reason', reason),
+    small(
+      isOn
+        ? 'Only an operator may switch it off. No version changes by a kill.'
+        : 'It was switched off again since.',
+    ),
+    ...(isOn ? actions([switchOffButton(name, '')]) : []),
+  ]);
+}
+
+const whatStops = (name: string) =>
+  isGlobalSwitch(name) ? 'every agent of every service stops.' : 'agents that obey it stop.';
+
+function flagChanged({ key, from, to, by, approvedBy }: Notice<'flag_changed'>): View {
+  const yes = approvedBy ? `, approved by ${actorWords(approvedBy)}` : '';
+  const words = `Flag \`${fromPerson(key)}\`: ${fromPerson(from)} → *${fromPerson(to)}*, by ${actorWords(by)}${yes}.`;
+  return view(words, [said(words)]);
+}
+
+const withReason = (words: string, reason: string): View =>
+  view(reason ? `${words} ${fromPerson(reason)}` : words, [
+    said(words),
+    ...quoted('Reason', reason),
+  ]);

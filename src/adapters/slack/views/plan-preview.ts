@@ -1,0 +1,36 @@
+/** What a proposal would cost: how long each step is likely to last, whom it meets, and the worst. */
+import type { KnownBlock } from '@slack/types';
+import { small } from '#adapters/slack/views/blocks.ts';
+import { table } from '#adapters/slack/views/table.ts';
+import { offerWords, spanWords, warningWords } from '#adapters/words/preview-words.ts';
+import type { PlanPreview } from '#domain/policy/planner.ts';
+import { whole } from '#domain/policy/wording.ts';
+
+const HEAD = ['Step', 'Share', 'Lasts about', 'Users', 'Worst case: bad requests a day'];
+const STEPS_MAX = 40;
+
+export function planPreview(preview: PlanPreview): readonly KnownBlock[] {
+  const rows = preview.steps
+    .slice(0, STEPS_MAX)
+    .map(({ weightPercent, days, keys, worstBadPerDay }, index) => [
+      String(index + 1),
+      weightPercent === 0 ? 'testers' : `${weightPercent} %`,
+      spanWords(days.typical),
+      whole(keys),
+      weightPercent === 0 ? 'testers’ only' : whole(worstBadPerDay),
+    ]);
+  const notes = [
+    ...preview.warnings.map((warning) => `:warning: ${warningWords(warning)}`),
+    ...preview.offers.map(offerWords),
+  ];
+  return [
+    small(`By the traffic of the last day, all steps together ${lasts(preview)}:`),
+    table([HEAD, ...rows], [false, true, true, true, true]),
+    ...(notes.length > 0 ? [small(...notes)] : []),
+  ];
+}
+
+const lasts = ({ days }: PlanPreview) =>
+  Number.isFinite(days.typical)
+    ? `last about ${spanWords(days.typical)}, and 95 of 100 healthy releases at most ${spanWords(days.late)}`
+    : 'cannot pass on evidence alone';

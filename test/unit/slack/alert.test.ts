@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { alertMessage } from '#adapters/slack/views/alert.ts';
+import { alertFollowUp } from '#adapters/slack/views/alert-follow-up.ts';
+import type { Alert } from '#domain/effect.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { ana, aPlan, approve, bo, chidi, start } from '#test/support/builders.ts';
+import { complaintsAbout, goldenText } from '#test/support/golden.ts';
+import { releaseStory } from '#test/support/release-story.ts';
+
+const settings = {
+  people: { operators: ['U0ANA'], approvers: ['S0APPROVERS'] },
+  links: { runbook: 'https://wiki.example/run', logs: 'https://logs.example' },
+  contact: 'S0ONCALL',
+};
+const rollback = { ...aPlan().rollback, kill: ['writes'] };
+
+type Story = ReturnType<typeof releaseStory>;
+
+async function alertsAs(name: string, story: Story, switchesOn: readonly string[] = []) {
+  const release = story.release();
+  const { live, crowned, locks } = story.service();
+  const left = 'from' in release ? release.from : release.facts.candidate;
+  const view = alertMessage({
+    release,
+    settings,
+    switchesOn,
+    isCurrent: [live, crowned].some((one) => one === release),
+    isLocked: locks.some((lock) => lock.version === left && !lock.unlocked),
+  });
+  expect(complaintsAbout(view)).toEqual([]);
+  await expect(goldenText(view)).toMatchFileSnapshot(`../../golden/alert-${name}.txt`);
+}
+
+const atOnePercent = (plan = aPlan({ rollback })) =>
+  releaseStory().at(0, start({ plan })).at(1, approve(0)).watchedUntil(20);
+const stopped = () => atOnePercent().watchedUntil(60, { bad: 0.412 });
+const completed = () =>
+  releaseStory()
+    .at(
+      0,
+      start({
+        plan: aPlan({
+          unattendedFull: true,
+          steps: [{ weightPercent: 100, dwellMs: HOUR_MS, approval: false }],
+        }),
+      }),
+    )
+    .watchedUntil(90);
+
+describe('the alert of a rollback', () => {
+  test('says what happened in numbers, what was done, and what is left to do', () =>
+    alertsAs('rolling-back', stopped(), ['writes']));
+
+  test('shows the words of the person who did it as they were typed', () =>
+    alertsAs(
+      'rolling-back-by-hand',
+      atOnePercent().at(21, { to: 'rollback', by: chidi, reason: 'see <https://x.example|this>' }),
+    ));
+
+  test('says that traffic is back, and until when it has to stay healthy', () =>
+    alertsAs('recovering', stopped().trafficIsBack().watchedUntil(40), ['writes']));
+
+  test('says who has seen it', () =>
+    alertsAs('acknowledged', stopped().at(22, { to: 'acknowledge', by: bo, release: 12 })));
+
+  test('says that it healed, and offers to switch off what went on with it', () =>
+    alertsAs('healed', stopped().trafficIsBack().watchedUntil(120), ['writes']));
+
+  test('says that somebody unlocked the version again', () =>
+    alertsAs(
+      'unlocked',
+      stopped()
+        .trafficIsBack()
+        .watchedUntil(120)
+        .at(130, { to: 'unlock', by: ana, version: '2.4.0', reason: 'the vendor had an outage' }),
+    ));
+
+  test('asks people where the plan says that they are asked', () => {
+    const plan = aPlan({ rollback: { ...rollback, mode: 'ask', askTimeoutMs: 10 * MINUTE_MS } });
+    return alertsAs('stop-asked', atOnePercent(plan).watchedUntil(24, { bad: 0.5 }));
+  });
+
+  test('asks people when the new stable version breaks a limit', () =>
+    alertsAs('watch-stop', completed().watchedUntil(100, { bad: 0.3 })));
+});
+
+describe('what follows an alert', () => {
+  const verdict = stopped().release().verdict;
+  if (!verdict) throw new Error('the story has a verdict');
+  const by = bo.actor;
+  const followUps: Record<Alert['what'], Alert> = {
+    rolling_back: {
+      what: 'rolling_back',
+      from: '2.4.0',
+      to: '2.3.3',
+      by: { kind: 'policy', id: 'policy' },
+      reason: verdict.words,
+      verdict,
+    },
+    stop_asked: { what: 'stop_asked', verdict, timeoutMs: 10 * MINUTE_MS },
+    watch_stop: { what: 'watch_stop', verdict },
+    traffic_back: { what: 'traffic_back', to: '2.3.3', windowMs: 30 * MINUTE_MS },
+    recovered: { what: 'recovered', to: '2.3.3', killed: ['writes', 'refunds'] },
+    not_recovering: { what: 'not_recovering', words: 'error_rate 7.0 % of 300, limit 5 %.' },
+    acknowledged: { what: 'acknowledged', by },
+    unlocked: { what: 'unlocked', version: '2.4.0', by, reason: 'fixed <b>upstream</b>' },
+  };
+
+  test('is told in its thread, one note a kind', async () => {
+    const views = Object.values(followUps).map((alert) => alertFollowUp('support-agent', alert));
+    for (const view of views) expect(complaintsAbout(view)).toEqual([]);
+    await expect(views.map(goldenText).join('\n')).toMatchFileSnapshot(
+      '../../golden/alert-follow-ups.txt',
+    );
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import type { View } from '#adapters/slack/views/blocks.ts';
+import { channelNotice } from '#adapters/slack/views/channel-notice.ts';
+import { flagRequest } from '#adapters/slack/views/flag-request.ts';
+import { threadNote } from '#adapters/slack/views/thread-note.ts';
+import type { ChannelNotice, ThreadNotice } from '#domain/effect.ts';
+import { decideFlag, type Flag, type FlagIntent, newFlag } from '#domain/flag.ts';
+import { HOUR_MS } from '#domain/time.ts';
+import {
+  ana,
+  approve,
+  bo,
+  chidi,
+  minutesAfterNoon,
+  noon,
+  policy,
+  start,
+} from '#test/support/builders.ts';
+import { complaintsAbout, goldenText } from '#test/support/golden.ts';
+import { releaseStory } from '#test/support/release-story.ts';
+
+const people = { operators: ['U0ANA'], approvers: ['S0APPROVERS'] };
+
+async function readAs(name: string, views: readonly View[]) {
+  for (const view of views) expect(complaintsAbout(view)).toEqual([]);
+  await expect(views.map(goldenText).join('\n')).toMatchFileSnapshot(`../../golden/${name}.txt`);
+}
+
+describe('the thread of a release', () => {
+  const story = releaseStory().at(0, start()).at(1, approve(0)).watchedUntil(20);
+  const { verdict, facts } = story.release();
+  if (!verdict) throw new Error('the story has a verdict');
+  const [by, reason] = [chidi.actor, 'too many <complaints>'];
+  const notices: readonly ThreadNotice[] = [
+    { what: 'approval_asked', step: 0, by: ana.actor, judged: false },
+    { what: 'approval_asked', step: 1, by: policy.actor, judged: false },
+    { what: 'approval_asked', step: 1, by: ana.actor, judged: true },
+    { what: 'step_entered', step: 1, by: bo.actor, judged: false },
+    { what: 'step_entered', step: 2, by: bo.actor, judged: true },
+    { what: 'declined', by, reason: '' },
+    { what: 'aborted', by, reason },
+    { what: 'paused', by, reason },
+    { what: 'resumed', by, reason: 'looked at it' },
+    { what: 'verdict_changed', verdict },
+    { what: 'held_too_long', verdict, heldMs: 72 * HOUR_MS },
+    { what: 'completed', by: policy.actor, judged: false },
+    { what: 'watch_over' },
+  ];
+
+  test('tells each event in a sentence', () =>
+    readAs(
+      'thread-notes',
+      notices.map((notice) => threadNote(facts, notice, people)),
+    ));
+});
+
+describe('the channel', () => {
+  const notices: readonly ChannelNotice[] = [
+    { what: 'kill_on', name: 'global', by: chidi.actor, reason: 'it mails *everybody*' },
+    { what: 'kill_on', name: 'writes/staging', by: policy.actor, reason: 'rolled back' },
+    { what: 'kill_off', name: 'writes', by: ana.actor, reason: 'repaired' },
+    { what: 'flag_changed', key: 'new-tone', from: 'off', to: '25 %', by: ana.actor },
+    {
+      what: 'flag_changed',
+      key: 'new-tone',
+      from: '25 %',
+      to: 'on',
+      by: ana.actor,
+      approvedBy: bo.actor,
+    },
+    {
+      what: 'version_unlocked',
+      service: 'support-agent',
+      version: '2.4.0',
+      by: ana.actor,
+      reason: 'the vendor had an outage',
+    },
+  ];
+
+  test('sees who changed a switch, a flag or a lock, and why', () =>
+    readAs(
+      'channel-notices',
+      notices.map((notice) => channelNotice(notice, true)),
+    ));
+
+  test('offers to switch off only what is still on', () => {
+    const [killed] = notices;
+    if (!killed) throw new Error('there is a notice');
+    expect(goldenText(channelNotice(killed, true))).toContain('[Switch off]');
+    expect(goldenText(channelNotice(killed, false))).not.toContain('[Switch off]');
+  });
+});
+
+describe('a request to raise a flag high', () => {
+  const having = (...intents: readonly FlagIntent[]) =>
+    intents.reduce((flag: Flag, intent) => {
+      const decision = decideFlag(flag, intent, noon);
+      if (!decision.ok) throw new Error(JSON.stringify(decision.refusal));
+      return decision.value.next;
+    }, newFlag('new-tone'));
+  const raise = (percent: number): FlagIntent => ({
+    to: 'set',
+    by: ana,
+    value: { state: 'percentage', percent },
+    approvalAbovePercent: 50,
+  });
+  const ended = { from: 'off', to: '75 %', askedBy: ana.actor, at: minutesAfterNoon(5) };
+
+  test('can be approved or declined, and then says by whom and has no buttons', () => {
+    const open = having(raise(20), raise(75));
+    const after = having(raise(20));
+    return readAs('flag-requests', [
+      flagRequest({ flag: open, request: 1, people }),
+      flagRequest({
+        flag: after,
+        request: 1,
+        people,
+        ended: { ...ended, outcome: 'approved', by: bo.actor },
+      }),
+      flagRequest({
+        flag: after,
+        request: 1,
+        people,
+        ended: { ...ended, outcome: 'declined', by: chidi.actor },
+      }),
+      flagRequest({
+        flag: having(raise(75), raise(100)),
+        request: 1,
+        people,
+        ended: { ...ended, outcome: 'overtaken', by: ana.actor },
+      }),
+      flagRequest({ flag: after, request: 1, people }),
+    ]);
+  });
+});
