@@ -1,11 +1,10 @@
 // Every metrics source answers the same questions about the same traffic.
 
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPrometheusReader } from '#adapters/metrics/prometheus.ts';
 import type { Counts, Reading } from '#domain/evidence.ts';
 import type { MetricsSource } from '#domain/plan.ts';
-import { type Instant, later, MINUTE_MS } from '#domain/time.ts';
+import { type Instant, MINUTE_MS } from '#domain/time.ts';
 import type { MetricsQuestion, MetricsReader } from '#operations/metrics-source.ts';
 import { whyNoPrometheus } from '#test/support/prometheus.ts';
 import { startReportingAgents } from '#test/support/reporting-agents.ts';
@@ -17,12 +16,12 @@ type Bench = {
   readonly serve: (served: Served) => void | Promise<void>;
   /** A moment by which the source knows all that was served, later than all asked about before. */
   readonly settled: () => Promise<Instant>;
-  readonly reached: (at: Instant) => Promise<void>;
+  /** One after the other in a stretch of its own; resolves to the end of the last. */
+  readonly serveInThePast: (served: readonly Served[], widthMs: number) => Promise<Instant>;
   readonly stop: () => Promise<void>;
 };
 type Driver = {
   readonly name: string;
-  readonly windowMs: number;
   readonly whyMissing: () => string | undefined;
   readonly start: () => Promise<Bench>;
 };
@@ -30,23 +29,17 @@ type Driver = {
 const drivers: readonly Driver[] = [
   {
     name: 'Prometheus',
-    windowMs: 1_500,
     whyMissing: whyNoPrometheus,
-    start: async () => ({
-      ...(await startScrapedAgents()),
-      reader: createPrometheusReader(),
-      reached: async (at) => pause(Math.max(0, at - Date.now())),
-    }),
+    start: async () => ({ ...(await startScrapedAgents()), reader: createPrometheusReader() }),
   },
   {
     name: 'The log of agents',
-    windowMs: MINUTE_MS,
     whyMissing: () => undefined,
     start: async () => startReportingAgents(),
   },
 ];
 
-describe.each(drivers)('$name as a metrics source', ({ whyMissing, windowMs, start }) => {
+describe.each(drivers)('$name as a metrics source', ({ whyMissing, start }) => {
   const missing = whyMissing();
   if (missing && process.env.CI !== 'true') {
     console.warn(`Not tested here: ${missing}`);
@@ -80,7 +73,7 @@ describe.each(drivers)('$name as a metrics source', ({ whyMissing, windowMs, sta
     });
     const read = async (over?: Partial<MetricsQuestion>) =>
       bench.reader.read(question(await bench.settled(), over));
-    return { serve, question, read };
+    return { name, serve, question, read };
   }
 
   test('knows nothing of a service that never served', async () => {
@@ -171,24 +164,17 @@ describe.each(drivers)('$name as a metrics source', ({ whyMissing, windowMs, sta
   });
 
   test('tells what stable counted in past windows, oldest first', async () => {
-    const { serve, question } = setup();
-    serve('2.3.3');
-    await bench.reached(later(await bench.settled(), windowMs));
-    const began = await bench.settled();
+    const { name, question } = setup();
     const requests = [4, 2, 8];
-    for (const count of requests) {
-      serve('2.3.3', { requests: count });
-      await bench.settled();
-      await bench.reached(later(began, windowMs * (requests.indexOf(count) + 1)));
-    }
-    const at = later(began, windowMs * requests.length);
-    const past = await bench.reader.history(question(at), requests.length, windowMs);
+    const served = requests.map((count) => ({ service: name, version: '2.3.3', requests: count }));
+    const at = await bench.serveInThePast(served, MINUTE_MS);
+    const past = await bench.reader.history(question(at), requests.length, MINUTE_MS);
     expect(past.map((window) => window.requests)).toEqual(requests);
   });
 
   test('has no past of a service that never served', async () => {
     const { question } = setup();
-    expect(await bench.reader.history(question(await bench.settled()), 3, windowMs)).toEqual([]);
+    expect(await bench.reader.history(question(await bench.settled()), 3, MINUTE_MS)).toEqual([]);
   });
 });
 

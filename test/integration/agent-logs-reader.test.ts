@@ -32,7 +32,7 @@ test('a version that never reported has zeros, so that guards know what is missi
 test('the minute that is running is not history yet, and a poll of seconds is widened to minutes', async () => {
   const agents = startReportingAgents();
   agents.serve({ version: '2.3.3', requests: 4 });
-  await agents.reached(minutesAfterNoon(1));
+  agents.reached(minutesAfterNoon(1));
   agents.serve({ version: '2.3.3', requests: 6 });
   const past = (at: number) =>
     agents.reader.history(question({ at: minutesAfterNoon(at) }), 3, 2_000);

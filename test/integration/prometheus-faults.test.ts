@@ -115,8 +115,8 @@ describe('a reading', () => {
   test('gives up well before the next poll', async () => {
     const { read } = await setup(() => undefined);
     const began = performance.now();
-    expect(await read({ pollMs: 400 })).toMatchObject({ says: 'unknown', reason: 'timeout' });
-    expect(performance.now() - began).toBeLessThan(390);
+    expect(await read({ pollMs: 2_000 })).toMatchObject({ says: 'unknown', reason: 'timeout' });
+    expect(performance.now() - began).toBeLessThan(1_900);
   });
 
   test('is unknown while nobody listens at the address', async () => {

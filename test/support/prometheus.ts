@@ -8,6 +8,7 @@ import { type AddressInfo, createServer as createSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { asInstant, type Instant } from '#domain/time.ts';
 
 /** In words what is missing on this machine; undefined when Prometheus can be started. */
 export function whyNoPrometheus(): string | undefined {
@@ -18,7 +19,7 @@ export function whyNoPrometheus(): string | undefined {
 export type Page = { readonly type: string; readonly body: string | Uint8Array };
 export type Exporter = {
   readonly port: number;
-  /** Makes this the page from now on, and resolves once Prometheus has it. */
+  /** Makes this the page from now on. */
   readonly show: (page: () => Page | Promise<Page>) => void;
   readonly stop: () => Promise<void>;
 };
@@ -47,6 +48,8 @@ export type Prometheus = {
   readonly url: string;
   /** The value of the only series a query finds at this moment. */
   readonly onlyValue: (query: string) => Promise<number | undefined>;
+  /** When the newest sample of a series was taken: the moment to ask about it. */
+  readonly sampledAt: (selector: string) => Promise<Instant>;
   readonly stop: () => Promise<void>;
 };
 
@@ -90,7 +93,14 @@ export async function startPrometheus(targetPorts: readonly number[]): Promise<P
     await stop();
     throw new Error(`Prometheus did not become ready: ${complaints}`);
   }
-  return { url, onlyValue: (query) => onlyValue(url, query), stop };
+  return {
+    url,
+    onlyValue: (query) => onlyValue(url, query),
+    // A busy machine may miss the scrape after this one, and then the series is gone for a moment.
+    sampledAt: async (selector) =>
+      asInstant(Math.round(1_000 * ((await onlyValue(url, `max(timestamp(${selector}))`)) ?? 0))),
+    stop,
+  };
 }
 
 /** Tries until it is so, and tells whether it came to be. */

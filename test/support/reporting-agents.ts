@@ -15,22 +15,30 @@ export function startReportingAgents() {
   const logs = createAgentLogStore(database);
   let now = noon;
   let batches = 0;
+  const serve = (served: Served, assigned: Assigned = 'split') => {
+    const items = Array.from({ length: served.requests ?? 1 }, () => logOf(served, assigned, now));
+    batches += 1;
+    logs.record({ logs: items, rollUps: rollUp(items), at: now, digest: `${batches}` });
+  };
   return {
     reader: createAgentLogsReader({ logs, defaultEnvironment: () => 'production' }),
     metrics: { source: 'agent-logs' as const },
-    serve: (served: Served, assigned: Assigned = 'split') => {
-      const items = Array.from({ length: served.requests ?? 1 }, () =>
-        logOf(served, assigned, now),
-      );
-      batches += 1;
-      logs.record({ logs: items, rollUps: rollUp(items), at: now, digest: `${batches}` });
-    },
+    serve,
     settled: async () => {
       now = later(now, 1);
       return now;
     },
-    reached: async (at: Instant) => {
+    reached: (at: Instant) => {
       now = at;
+    },
+    serveInThePast: async (served: readonly Served[], widthMs: number) => {
+      const start = later(now, widthMs - (now % widthMs));
+      for (const [nth, one] of served.entries()) {
+        now = later(start, (nth + 0.5) * widthMs);
+        serve(one);
+      }
+      now = later(start, served.length * widthMs);
+      return now;
     },
     stop: async () => {
       database.$client.close();

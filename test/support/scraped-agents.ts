@@ -2,7 +2,7 @@
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { MetricsSource } from '#domain/plan.ts';
-import { asInstant, type Instant } from '#domain/time.ts';
+import { type Instant, later } from '#domain/time.ts';
 import {
   type Exporter,
   type Prometheus,
@@ -38,6 +38,8 @@ export type ScrapedAgents = {
   readonly comeBack: (pod: string) => void;
   /** A moment by which Prometheus knows all that was served. */
   readonly settled: () => Promise<Instant>;
+  /** One after the other in the middle of a stretch of its own; resolves to the end of the last. */
+  readonly serveInThePast: (served: readonly Served[], widthMs: number) => Promise<Instant>;
   readonly stop: () => Promise<void>;
 };
 
@@ -61,16 +63,24 @@ export async function startScrapedAgents(
   const test = new Registry();
   const round = new Gauge({ name: 'round', help: 'of the test', registers: [test] });
   let rounds = 0;
+  let past = '';
   exporter.show(async () => {
     const shown = [...pods].filter(([name]) => !gone.has(name)).map(([, { registry }]) => registry);
     const pages = await Promise.all([test, ...shown].map((registry) => registry.metrics()));
-    return { type: Registry.PROMETHEUS_CONTENT_TYPE, body: pages.join('\n') };
+    return { type: Registry.PROMETHEUS_CONTENT_TYPE, body: [...pages, past].join('\n') };
   });
   const prometheus = await startPrometheus([exporter.port, ...otherTargets]);
   const podOf = (name: string) => {
     const pod = pods.get(name) ?? startPod(name);
     pods.set(name, pod);
     return pod;
+  };
+  const settled = async () => {
+    rounds += 1;
+    round.set(rounds);
+    const isScraped = async () => (await prometheus.onlyValue('round')) === rounds;
+    if (!(await until(isScraped, 10_000))) throw new Error('Prometheus did not scrape in time');
+    return prometheus.sampledAt('round');
   };
   return {
     url: prometheus.url,
@@ -87,18 +97,32 @@ export async function startScrapedAgents(
     leave: (pod) => gone.add(pod),
     comeBack: (pod) => gone.delete(pod),
     restart: (pod) => pods.set(pod, startPod(pod)),
-    settled: async () => {
-      rounds += 1;
-      round.set(rounds);
-      const isScraped = async () => (await prometheus.onlyValue('round')) === rounds;
-      if (!(await until(isScraped, 10_000))) throw new Error('Prometheus did not scrape in time');
-      return asInstant(Date.now());
+    settled,
+    serveInThePast: async (served, widthMs) => {
+      const end = await settled();
+      const start = later(end, -served.length * widthMs);
+      past = pastLine(served[0], 1, start);
+      await settled();
+      let total = 1;
+      for (const [nth, one] of served.entries()) {
+        total += one.requests ?? 1;
+        past = pastLine(one, total, later(start, (nth + 0.5) * widthMs));
+        await settled();
+      }
+      return end;
     },
     stop: async () => {
       await prometheus.stop();
       await exporter.stop();
     },
   };
+}
+
+/** A sample may name its own time, so that a test need not wait for the past. */
+function pastLine(served: Served | undefined, total: number, at: Instant): string {
+  const { service, environment = 'production', version } = served ?? {};
+  const labels = `service="${service}",environment="${environment}",version="${version}"`;
+  return `agent_requests_total{${labels},pod="past"} ${total} ${at}\n`;
 }
 
 type Pod = { readonly registry: Registry; readonly serve: (served: Served) => void };

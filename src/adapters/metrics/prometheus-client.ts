@@ -15,11 +15,9 @@ export type Ask = {
 export type AskPrometheus = (ask: Ask) => Promise<Result<unknown, Unknown>>;
 
 const ANSWER_BYTES_MAX = 256 * 1024;
-/** Prometheus itself runs 20 queries at once by default. */
-const ASKS_AT_ONCE_MAX = 16;
 
-export function createPrometheusClient(): AskPrometheus {
-  const inLane = createLane(ASKS_AT_ONCE_MAX);
+export function createPrometheusClient(asksAtOnceMax: number): AskPrometheus {
+  const inLane = createLane(asksAtOnceMax);
   return (ask) => inLane(() => askNow(ask));
 }
 

@@ -68,6 +68,9 @@ function selectorsIn(tokens: readonly Token[]): readonly string[] {
     const next = tokens[at + 1] ?? END;
     if (kind === 'word' && LABEL_LISTS.has(word)) {
       if (next.text === '(') at = closing(tokens, at + 1);
+    } else if (text === '[') {
+      // The step of a subquery, as in [1h:5m], reads like the name of a recorded series.
+      at = closing(tokens, at);
     } else if (text === '{' || (kind === 'word' && isMetric(word, next))) {
       const opens = text === '{' ? at : at + 1;
       const last = text === '{' || next.text === '{' ? closing(tokens, opens) : at;
@@ -102,8 +105,8 @@ function closing(tokens: readonly Token[], opens: number): number {
   let depth = 0;
   for (let at = opens; at < tokens.length; at += 1) {
     const { text, kind } = tokens[at] ?? END;
-    if (kind === 'sign' && (text === '(' || text === '{')) depth += 1;
-    if (kind === 'sign' && (text === ')' || text === '}')) depth -= 1;
+    if (kind === 'sign' && '([{'.includes(text)) depth += 1;
+    if (kind === 'sign' && ')]}'.includes(text)) depth -= 1;
     if (depth === 0) return at;
   }
   return tokens.length - 1;

@@ -1,6 +1,6 @@
 // Looks at the counters of both versions at one moment, and at how old they are.
 
-import { onlyNumberOf, type Row, rowsOf } from '#adapters/metrics/prometheus-answer.ts';
+import { onlyNumberOf, rowsOf } from '#adapters/metrics/prometheus-answer.ts';
 import type { AskPrometheus } from '#adapters/metrics/prometheus-client.ts';
 import {
   boundScaleOf,
@@ -8,7 +8,12 @@ import {
   selectorsOf,
 } from '#adapters/metrics/prometheus-counter-query.ts';
 import { fillQuery } from '#adapters/metrics/prometheus-query.ts';
-import { countersIn, histogramsIn, type Look } from '#adapters/metrics/prometheus-series.ts';
+import {
+  countersIn,
+  histogramsIn,
+  type Look,
+  pastHistogramsIn,
+} from '#adapters/metrics/prometheus-series.ts';
 import {
   type ArmName,
   isHistogramQuery,
@@ -28,6 +33,8 @@ export type CounterQuery = {
   readonly arm: ArmName;
   readonly version: string;
   readonly query: string;
+  /** What turns the bounds of its buckets into ms or dollars. */
+  readonly boundScale: number;
 };
 export type LookDeps = { readonly ask: AskPrometheus };
 export type Moment = {
@@ -52,7 +59,8 @@ export function queriesOf(
     if (fault) return unknown('misconfigured', fault);
     const filled = fillQuery(name, template, { service, version, environment });
     if (!filled.ok) return unknown('misconfigured', filled.refusal.words);
-    queries.push({ name, arm, version, query: filled.value });
+    const boundScale = boundScaleOf(name, template) ?? 1;
+    queries.push({ name, arm, version, query: filled.value, boundScale });
   }
   return yes(queries);
 }
@@ -94,26 +102,33 @@ export const lookFresh: LookOnce = async (deps, counter, moment) => {
   return look.ok && !fresh.value ? yes(new Map()) : look;
 };
 
-/** For series met for the first time: what they had counted in the hour before the moment. */
-export const lookBefore: LookOnce = (deps, counter, moment) => {
-  const step = `${Math.ceil(moment.source.scrapeIntervalMs)}ms`;
-  return lookAt(
-    deps,
-    { ...counter, query: `last_over_time((${counter.query})[1h:${step}])` },
-    moment,
+export const lookAt: LookOnce = async (deps, counter, moment) => {
+  const { name, query, boundScale } = counter;
+  const rows = await rowsAt(deps, query, moment);
+  if (!rows.ok) return named(counter, rows);
+  const isHistogram = isHistogramQuery(name);
+  return named(
+    counter,
+    isHistogram ? histogramsIn(rows.value, boundScale) : countersIn(rows.value),
   );
 };
 
-export const lookAt: LookOnce = async ({ ask }, counter, { source, at, signal }) => {
-  const answer = await ask({ url: source.url, query: counter.query, at, signal });
-  const rows = answer.ok ? rowsOf(answer.value) : answer;
-  return named(counter, rows.ok ? seriesIn(counter, rows.value) : rows);
+/** For series met for the first time: what they had counted in the hour before the moment. */
+export const lookBefore: LookOnce = async (deps, counter, moment) => {
+  const { name, query, boundScale } = counter;
+  const step = `${Math.ceil(moment.source.scrapeIntervalMs)}ms`;
+  const rows = await rowsAt(deps, `last_over_time((${query})[1h:${step}])`, moment);
+  if (!rows.ok) return named(counter, rows);
+  const isHistogram = isHistogramQuery(name);
+  return named(
+    counter,
+    isHistogram ? pastHistogramsIn(rows.value, boundScale) : countersIn(rows.value),
+  );
 };
 
-function seriesIn({ name, query }: CounterQuery, rows: readonly Row[]) {
-  return isHistogramQuery(name)
-    ? histogramsIn(rows, boundScaleOf(name, query) ?? 1)
-    : countersIn(rows);
+async function rowsAt({ ask }: LookDeps, query: string, { source, at, signal }: Moment) {
+  const answer = await ask({ url: source.url, query, at, signal });
+  return answer.ok ? rowsOf(answer.value) : answer;
 }
 
 /**
@@ -121,14 +136,13 @@ function seriesIn({ name, query }: CounterQuery, rows: readonly Row[]) {
  * minutes after it was measured, so the oldest sample must not be older than two scrapes.
  */
 export async function findSamples(
-  { ask }: LookDeps,
+  deps: LookDeps,
   query: string,
-  { source, at, signal }: Moment,
+  moment: Moment,
 ): Promise<Result<boolean, Unknown>> {
+  const { source, at } = moment;
   const ages = selectorsOf(query).map(async (selector) => {
-    const oldest = `min(timestamp(${selector}))`;
-    const answer = await ask({ url: source.url, query: oldest, at, signal });
-    const rows = answer.ok ? rowsOf(answer.value) : answer;
+    const rows = await rowsAt(deps, `min(timestamp(${selector}))`, moment);
     if (!rows.ok) return rows;
     if (rows.value.length === 0) return yes(undefined);
     const seconds = onlyNumberOf(rows.value);

@@ -9,9 +9,9 @@
 // - a series that left adds nothing and is remembered, so that coming back after a failed scrape is
 //   not taken for a birth;
 // - a series never seen counts from zero: it was born since the last look, unless Prometheus knows
-//   that it was there before, and then it adds its growth since.
+//   that it was there before, and then it adds its growth since, as far as that is known.
 
-import type { Look, Series } from '#adapters/metrics/prometheus-series.ts';
+import { FORGOTTEN, type Look, type Series } from '#adapters/metrics/prometheus-series.ts';
 
 export type Meter = {
   /** Upper bounds, rising, infinity last. */
@@ -39,7 +39,7 @@ export function advancedMeter(meter: Meter, look: Look, earlier: Look): Meter {
   for (const [key, series] of look) {
     const now = valuesAt(meter.bounds, series);
     const known = earlier.get(key);
-    const before = last.get(key) ?? (known && valuesAt(meter.bounds, known));
+    const before = last.get(key) ?? (known && valuesBefore(meter.bounds, known, now));
     const growth = before ? growthOf(before, now) : now;
     growth.forEach((grown, bucket) => {
       total[bucket] = (total[bucket] ?? 0) + grown;
@@ -69,6 +69,10 @@ export function sharedBounds(all: Iterable<Series>, within?: readonly number[]):
 
 const valuesAt = (bounds: readonly number[], series: Series) =>
   bounds.map((bound) => series.get(bound) ?? 0);
+
+/** Of a series that only was there the growth is unknown, and none is better than a whole lifetime. */
+const valuesBefore = (bounds: readonly number[], known: Series, now: readonly number[]) =>
+  known === FORGOTTEN ? now : valuesAt(bounds, known);
 
 /** A fall by less than this is the rounding of a sum, not a restart. */
 const ROUNDING = 1e-9;

@@ -48,6 +48,21 @@ export function histogramsIn(rows: readonly Row[], boundScale = 1): Result<Look,
   return yes(new Map([...look].map(([key, series]) => [key, scaled(series, boundScale)])));
 }
 
+/** A series that is known to have been there, though not what it had counted. */
+export const FORGOTTEN: Series = new Map();
+
+/** Older servers answer last_over_time() of a native histogram with a bare number, which is no count. */
+export function pastHistogramsIn(rows: readonly Row[], boundScale: number): Result<Look, Unknown> {
+  const isBare = ({ metric, histogram }: Row) => metric.le === undefined && !histogram;
+  const read = histogramsIn(
+    rows.filter((row) => !isBare(row)),
+    boundScale,
+  );
+  if (!read.ok) return read;
+  const bare = rows.filter(isBare).map(({ metric }) => [keyOf(metric), FORGOTTEN] as const);
+  return yes(new Map([...bare, ...read.value]));
+}
+
 /** Rounded, so that 0.3 s and its neighbours become 300 ms and not 300.00000000000006. */
 const scaled = (series: Series, by: number): Series =>
   new Map([...series].map(([bound, count]) => [Number((bound * by).toPrecision(12)), count]));

@@ -44,7 +44,8 @@ export function tallied(
   earlier: LooksByQuery = NOBODY,
 ): Result<Tally, Unknown> {
   const requests = looks.get('requests');
-  if (!requests || requests.candidate.size + requests.stable.size === 0) {
+  if (!requests) return unknown('misconfigured', 'there is no query named requests');
+  if (requests.candidate.size + requests.stable.size === 0) {
     return unknown('empty', 'requests: Prometheus has no series of either version');
   }
   const bounds = boundsIn(before, looks);

@@ -40,9 +40,12 @@ import type { MetricsQuestion, MetricsReader } from '#operations/metrics-source.
 type Place = { tally?: Tally; reading?: Reading; askedAt: Instant; turn: Promise<unknown> };
 
 const READING_MS_MAX = 5_000;
+/** Prometheus itself runs 20 queries at once by default. The past must never delay the present. */
+const ASKS_AT_ONCE_MAX = { reading: 12, history: 4 };
 
 export function createPrometheusReader(): MetricsReader {
-  const deps: LookDeps = { ask: createPrometheusClient() };
+  const deps: LookDeps = { ask: createPrometheusClient(ASKS_AT_ONCE_MAX.reading) };
+  const pastDeps: LookDeps = { ask: createPrometheusClient(ASKS_AT_ONCE_MAX.history) };
   const places = new Map<string, Place>();
 
   const read = async (question: MetricsQuestion): Promise<Reading> => {
@@ -57,7 +60,7 @@ export function createPrometheusReader(): MetricsReader {
   const history: MetricsReader['history'] = async (question, windows, windowMs) => {
     const source = question.metrics;
     if (source.source !== 'prometheus') return [];
-    return readHistory(deps, question, source, { windows, windowMs });
+    return readHistory(pastDeps, question, source, { windows, windowMs });
   };
   return { read, history };
 }

@@ -117,6 +117,7 @@ describe('the series behind a query', () => {
     ['rate(a[5m]) / ignoring(x) group_left b{y="2"} > bool 3e-2', ['a', 'b{y="2"}']],
     ['job:a:sum offset 5m or vector(0)', ['job:a:sum']],
     ['{__name__="a"} # or b', ['{__name__="a"}']],
+    ['max_over_time(a{x="1"}[1h:5m]) + rate(b[5m])', ['a{x="1"}', 'b']],
     ['42', []],
   ])('of %s are %j', (query, selectors) => {
     expect(selectorsOf(query)).toEqual(selectors);
