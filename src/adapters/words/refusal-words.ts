@@ -52,7 +52,7 @@ const WORDS: Words = {
   no_former_stable: ({ service }) =>
     `“${fromPerson(service)}” has no former stable version to go back to. If it misbehaves, \`/killswitch on ${fromPerson(service)}\` and a reason stop it.`,
   not_a_former_stable: ({ version, former }) =>
-    `${fromPerson(version)} was never stable here, so going back to it is not safe.${listed('Versions to go back to', former)}`,
+    `${fromPerson(version)} is not a version that traffic can go back to.${listed('Versions to go back to', former)}`,
 
   wrong_phase: ({ phase, intent }) =>
     `Nothing was done: the release ${phaseWords(phase)}, and then it cannot be ${INTENTS[intent] ?? 'changed like that'}. \`/rollout status\` shows what is possible now.`,

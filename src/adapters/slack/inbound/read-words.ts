@@ -6,7 +6,7 @@
  *   [service]      a word that may be there        [reason…]   all that is left, or nothing
  *   <user>…        at least one word, as many as there are
  */
-import { fromPerson } from '#adapters/words/escape.ts';
+import { asTyped, fromPerson } from '#adapters/words/escape.ts';
 import { nearest } from '#adapters/words/nearest.ts';
 import { STRATEGIES, type Strategy } from '#domain/plan.ts';
 import { no, type Result, yes } from '#domain/result.ts';
@@ -90,7 +90,7 @@ function take(token: string, words: string[]): Filled | undefined {
   // Whether it is a version or the first word of the reason depends on the service's history.
   if (token === '[version]') return {};
   if (name === 'reason' || name === 'note') {
-    const reason = words.splice(0).join(' ');
+    const reason = asTyped(words.splice(0).join(' '));
     return reason || isOptional ? { reason } : undefined;
   }
   if (name === 'user') return words.length > 0 ? { users: words.splice(0) } : undefined;

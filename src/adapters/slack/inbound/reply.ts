@@ -30,7 +30,7 @@ export function ephemeral(text: string, buttons: readonly Button[] = []): Reply 
 export const refused = (refusal: Refusal): Reply => ephemeral(refusalWords(refusal));
 
 /** A message in mrkdwn, cut into sections between lines. */
-function sectionsOf(text: string): readonly string[] {
+export function sectionsOf(text: string): readonly string[] {
   const parts = packed(text.split('\n'), SECTION_CHARACTERS_MAX);
   const fitting = MESSAGE_CHARACTERS_MAX / SECTION_CHARACTERS_MAX;
   if (parts.length <= fitting) return parts;

@@ -12,8 +12,8 @@ export type RolloutRequest =
       readonly strategy?: Strategy;
       readonly note: string;
     }
-  | { readonly ask: 'status' | 'history'; readonly service: string }
-  | { readonly ask: 'promote' | 'why'; readonly service: string }
+  | { readonly ask: 'status' | 'history' | 'why'; readonly service: string }
+  | { readonly ask: 'promote'; readonly service: string }
   | {
       readonly ask: 'pause' | 'resume' | 'abort';
       readonly service: string;

@@ -1,0 +1,146 @@
+import { VIEWS } from '#adapters/slack/action-ids.ts';
+import { readButtonValue, readKillButtonValue } from '#adapters/slack/button-value.ts';
+import { enteredIn, type Submission } from '#adapters/slack/inbound/deliveries.ts';
+import type { AnswerDeps, Asking } from '#adapters/slack/inbound/deps.ts';
+import { kill } from '#adapters/slack/inbound/kill.ts';
+import { confirmKillModal } from '#adapters/slack/inbound/modals/kill-modal.ts';
+import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
+import { usualName } from '#adapters/slack/inbound/names.ts';
+import type { FormAnswer } from '#adapters/slack/inbound/on-submission.ts';
+import { propose } from '#adapters/slack/inbound/propose.ts';
+import { steer } from '#adapters/slack/inbound/steer.ts';
+import { waitWords } from '#adapters/slack/inbound/wait-words.ts';
+import { asTyped } from '#adapters/words/escape.ts';
+import { refusalWords } from '#adapters/words/refusal-words.ts';
+import { GLOBAL_SWITCH } from '#domain/name.ts';
+import { STRATEGIES } from '#domain/plan.ts';
+import type { Refusal } from '#domain/refusal.ts';
+
+/** Answers a form that was sent: with errors beside its fields, or with what came of it. */
+export async function answerSubmission(
+  deps: AnswerDeps,
+  submission: Submission,
+  asking: Asking,
+): Promise<FormAnswer> {
+  const callback = submission.view.callback_id;
+  const waitMs = deps.limits.waitMs(
+    asking.person.userId,
+    callback === VIEWS.kill ? 'stop' : 'other',
+  );
+  if (waitMs > 0) return shown(waitWords(waitMs));
+  switch (callback) {
+    case VIEWS.start:
+      return await start(deps, submission, asking);
+    case VIEWS.kill:
+      return await killByForm(deps, submission, asking);
+    case VIEWS.decline:
+    case VIEWS.unlock:
+      return await withReason(deps, submission, asking);
+    default:
+      return shown('This form is of an older kind. Please open it again.');
+  }
+}
+
+async function start(
+  deps: AnswerDeps,
+  submission: Submission,
+  asking: Asking,
+): Promise<FormAnswer> {
+  const entered = (field: string) => enteredIn(submission, field);
+  const strategy = STRATEGIES.find((one) => one === entered('strategy'));
+  const outcome = await propose(deps, asking, {
+    service: usualName(deps, entered('service').toLowerCase()),
+    version: entered('version'),
+    note: asTyped(entered('note')),
+    ...(strategy && { strategy }),
+  });
+  return outcome.ok ? shown(outcome.value) : refusedIn(START_FIELDS, outcome.refusal);
+}
+
+async function killByForm(
+  deps: AnswerDeps,
+  submission: Submission,
+  asking: Asking,
+): Promise<FormAnswer> {
+  const confirmed = readKillButtonValue(submission.view.private_metadata);
+  const wish = confirmed
+    ? { name: confirmed.killswitch, reason: confirmed.reason }
+    : readKillForm(deps, submission);
+  if ('errors' in wish) return { response_action: 'errors', errors: wish.errors };
+  const outcome = await kill(deps, asking, { ...wish, confirmed: confirmed !== undefined });
+  if (!outcome.ok) return refusedIn(KILL_FIELDS, outcome.refusal);
+  if (outcome.value.what === 'killed') return shown(outcome.value.words);
+  const view = confirmKillModal({ killswitch: wish.name, reason: wish.reason });
+  return { response_action: 'update', view };
+}
+
+function readKillForm(deps: AnswerDeps, submission: Submission) {
+  const entered = (field: string) => enteredIn(submission, field);
+  const [chosen, typed] = [
+    entered('name'),
+    entered('other')
+      .toLowerCase()
+      .replace(/^kill\./, ''),
+  ];
+  if (chosen && typed) return { errors: { other: 'Choose one above or type one here, not both.' } };
+  const bare = chosen || typed;
+  if (!bare) return { errors: { other: 'Which switch? Choose one above or type its name.' } };
+  const environment = entered('environment');
+  const isPlaced = bare.includes('/') || !environment;
+  // `global` with the default environment still means everything, as it does when typed.
+  const isEverything = bare === GLOBAL_SWITCH && environment === deps.settings().defaultEnvironment;
+  const name = isPlaced || isEverything ? bare : `${bare}/${environment}`;
+  return { name: usualName(deps, name), reason: asTyped(entered('reason')) };
+}
+
+async function withReason(
+  deps: AnswerDeps,
+  submission: Submission,
+  asking: Asking,
+): Promise<FormAnswer> {
+  const value = readButtonValue(submission.view.private_metadata);
+  const reason = asTyped(enteredIn(submission, 'reason'));
+  if (!value) return shown(refusalWords({ code: 'plan_changed' }));
+  const { service, release, version = '' } = value;
+  const outcome =
+    submission.view.callback_id === VIEWS.decline
+      ? await steer(deps, asking, service, { to: 'decline', release, reason })
+      : await steer(deps, asking, service, { to: 'unlock', version, reason });
+  if (!outcome.ok) return refusedIn(REASON_FIELDS, outcome.refusal);
+  return { response_action: 'clear' };
+}
+
+type Fields = { readonly [Code in Refusal['code']]?: string };
+
+/** Which field is to blame; whatever is no field's fault takes the place of the form. */
+const START_FIELDS: Fields = {
+  unknown_service: 'service',
+  service_archived: 'service',
+  no_stable: 'service',
+  release_in_progress: 'service',
+  bad_version: 'version',
+  already_stable: 'version',
+  version_locked: 'version',
+};
+const KILL_FIELDS: Fields = { bad_name: 'other', reason_missing: 'reason' };
+const REASON_FIELDS: Fields = { reason_missing: 'reason' };
+
+function refusedIn(fields: Fields, refusal: Refusal): FormAnswer {
+  const words = refusalWords(refusal);
+  const field = fields[refusal.code];
+  if (field === undefined) return shown(words);
+  return { response_action: 'errors', errors: { [field]: asPlain(words) } };
+}
+
+/** Errors beside a field are plain text: marks of mrkdwn would stand there as they are. */
+const asPlain = (mrkdwn: string) =>
+  mrkdwn
+    .replaceAll(/[`*]/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
+const shown = (text: string): FormAnswer => ({
+  response_action: 'update',
+  view: resultModal({ text }),
+});

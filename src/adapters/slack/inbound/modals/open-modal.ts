@@ -1,0 +1,23 @@
+import type { ModalView } from '@slack/types';
+import { ephemeral } from '#adapters/slack/inbound/reply.ts';
+import { afterwards, type Wire } from '#adapters/slack/inbound/wire.ts';
+
+type Opening = {
+  readonly trigger_id: string;
+  readonly response_url?: string | undefined;
+  readonly view: ModalView;
+  /** What to type when Slack does not open the form. */
+  readonly instead: string;
+};
+
+/** A trigger lives for three seconds, so nothing slow may come before this. */
+export async function openModal(wire: Wire, opening: Opening): Promise<void> {
+  const { trigger_id, response_url, view, instead } = opening;
+  try {
+    await wire.calls.openModal(trigger_id, view);
+  } catch (error) {
+    wire.answers.log.warn({ err: error, view: view.callback_id }, 'Slack did not open a form');
+    const words = `Slack did not open the form in time. Please try again, or type it: \`${instead}\` shows how.`;
+    await afterwards(wire, 'a form', wire.respond(response_url, ephemeral(words)));
+  }
+}

@@ -1,0 +1,70 @@
+import type { ModalView } from '@slack/types';
+import { answerKillswitch } from '#adapters/slack/inbound/answer-killswitch.ts';
+import { answerRollout, type Typed } from '#adapters/slack/inbound/answer-rollout.ts';
+import { stillWorking } from '#adapters/slack/inbound/apology.ts';
+import { Command } from '#adapters/slack/inbound/deliveries.ts';
+import type { AnswerDeps } from '#adapters/slack/inbound/deps.ts';
+import { killModal } from '#adapters/slack/inbound/modals/kill-modal.ts';
+import { openModal } from '#adapters/slack/inbound/modals/open-modal.ts';
+import { startModal } from '#adapters/slack/inbound/modals/start-modal.ts';
+import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
+import { asSlackReads, type SlackAnswer } from '#adapters/slack/inbound/respond.ts';
+import {
+  afterwards,
+  inTime,
+  measuredAck,
+  NOT_OURS,
+  orApology,
+  type Wire,
+} from '#adapters/slack/inbound/wire.ts';
+
+type Handler = {
+  readonly answer: (deps: AnswerDeps, typed: Typed) => Promise<Reply>;
+  /** What the command shows when it comes without words. */
+  readonly modal: (deps: AnswerDeps) => ModalView;
+};
+
+const COMMANDS: Readonly<Record<string, Handler>> = {
+  '/rollout': { answer: answerRollout, modal: startModal },
+  '/killswitch': { answer: answerKillswitch, modal: killModal },
+};
+/** The commands that exist; a test holds the manifest against them. */
+export const COMMAND_NAMES = Object.keys(COMMANDS);
+
+type Delivery = {
+  readonly body: unknown;
+  readonly ack: (answer?: SlackAnswer) => Promise<unknown>;
+};
+
+/** The answer travels in the acknowledgement; deciding takes milliseconds, so it nearly always can. */
+export async function onCommand(wire: Wire, { body, ack }: Delivery): Promise<void> {
+  const acknowledge = measuredAck(wire, 'command', ack);
+  const read = Command.safeParse(body);
+  if (!read.success) return await acknowledge(asSlackReads(ephemeral(UNREADABLE)));
+  if (!wire.ours.isOurs(body)) return await acknowledge(asSlackReads(ephemeral(NOT_OURS)));
+  const command = read.data;
+  const handler = COMMANDS[command.command];
+  if (!handler) return await acknowledge(asSlackReads(ephemeral(UNKNOWN)));
+
+  if (command.text.trim() === '') {
+    await acknowledge();
+    const view = handler.modal(wire.answers);
+    return await openModal(wire, { ...command, view, instead: `${command.command} help` });
+  }
+  const answer = orApology(
+    wire,
+    command.command,
+    handler.answer(wire.answers, {
+      text: command.text,
+      person: { userId: command.user_id, teamId: command.team_id },
+      inboxKey: `command:${command.team_id}:${command.user_id}:${command.trigger_id}`,
+    }),
+  );
+  const ready = await inTime(answer);
+  await acknowledge(asSlackReads(ready ?? stillWorking()));
+  if (!ready)
+    await afterwards(wire, command.command, wire.respond(command.response_url, await answer));
+}
+
+const UNKNOWN = 'I know `/rollout help` and `/killswitch help`.';
+const UNREADABLE = 'I could not read that command. `/rollout help` shows what I understand.';

@@ -1,0 +1,66 @@
+import type { ModalView } from '@slack/types';
+import { answerSubmission } from '#adapters/slack/inbound/answer-submission.ts';
+import { apologise } from '#adapters/slack/inbound/apology.ts';
+import { Submission } from '#adapters/slack/inbound/deliveries.ts';
+import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
+import {
+  afterwards,
+  inTime,
+  measuredAck,
+  NOT_OURS,
+  type Wire,
+} from '#adapters/slack/inbound/wire.ts';
+
+/** What Slack takes as the acknowledgement of a form; none closes it. */
+export type FormAnswer =
+  | { readonly response_action: 'errors'; readonly errors: { readonly [field: string]: string } }
+  | { readonly response_action: 'update'; readonly view: ModalView }
+  | { readonly response_action: 'clear' };
+
+type Delivery = {
+  readonly body: unknown;
+  readonly ack: (answer: FormAnswer) => Promise<unknown>;
+};
+
+/** A form is checked inside its acknowledgement, so that mistakes show beside their fields. */
+export async function onSubmission(wire: Wire, { body, ack }: Delivery): Promise<void> {
+  const acknowledge = measuredAck(wire, 'modal', ack);
+  const read = Submission.safeParse(body);
+  if (!read.success) return await acknowledge({ response_action: 'clear' });
+  const submission = read.data;
+  const { user, team, view } = submission;
+  if (!wire.ours.isOurs(body)) return await acknowledge(shown(NOT_OURS));
+
+  const teamId = user.team_id ?? team?.id ?? wire.ours.team() ?? '';
+  const answer = answerSubmission(wire.answers, submission, {
+    person: { userId: user.id, teamId },
+    inboxKey: `modal:${teamId}:${view.id}:${user.id}`,
+  }).catch((error: unknown) =>
+    shown(apologise({ dice: wire.dice, log: wire.answers.log }, error, view.callback_id).text),
+  );
+  const ready = await inTime(answer);
+  await acknowledge(ready ?? shown('Still working on it; the answer follows here.'));
+  if (!ready) await afterwards(wire, view.callback_id, showLate(wire, view.id, await answer));
+}
+
+const shown = (text: string): FormAnswer => ({
+  response_action: 'update',
+  view: resultModal({ text }),
+});
+
+async function showLate({ calls }: Wire, viewId: string, answer: FormAnswer): Promise<void> {
+  const view = lateView(answer);
+  await calls.updateModal(viewId, view);
+}
+
+/** The fields are gone by now, so what was wrong with them becomes plain words. */
+function lateView(answer: FormAnswer): ModalView {
+  switch (answer.response_action) {
+    case 'update':
+      return answer.view;
+    case 'clear':
+      return resultModal({ text: 'Done.' });
+    case 'errors':
+      return resultModal({ text: Object.values(answer.errors).join('\n') });
+  }
+}

@@ -1,0 +1,86 @@
+import type { ModalView } from '@slack/types';
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebClient,
+  type WebClientOptions,
+} from '@slack/web-api';
+import type { SlackConnection, SlackObserver } from '#adapters/slack/inbound/deps.ts';
+import type { DirectoryClient } from '#adapters/slack/inbound/directory.ts';
+
+const TIMEOUT_MS = 8_000;
+
+/** Retrying belongs to the outbox; a client that retries by itself makes duplicates. */
+export const clientOptions = (apiUrl: string): WebClientOptions => ({
+  slackApiUrl: apiUrl,
+  timeout: TIMEOUT_MS,
+  retryConfig: { retries: 0 },
+  rejectRateLimitedCalls: true,
+  allowAbsoluteUrls: false,
+});
+
+/** The few calls that answering people takes. Each is measured, and throws when Slack says no. */
+export type SlackCalls = DirectoryClient & {
+  readonly whoAmI: () => Promise<{ readonly team?: string; readonly app?: string }>;
+  readonly openModal: (triggerId: string, view: ModalView) => Promise<void>;
+  readonly updateModal: (viewId: string, view: ModalView) => Promise<void>;
+};
+
+type CallDeps = { readonly observe: SlackObserver; readonly monotonicMs: () => number };
+
+export const createWebClient = ({ botToken, apiUrl }: SlackConnection) =>
+  new WebClient(botToken, clientOptions(apiUrl));
+
+export function createSlackCalls(client: WebClient, deps: CallDeps): SlackCalls {
+  const measured = async <Answer>(method: string, call: Promise<Answer>): Promise<Answer> => {
+    const startedMs = deps.monotonicMs();
+    const tell = (outcome: string) =>
+      deps.observe.call({ method, outcome, ms: deps.monotonicMs() - startedMs });
+    try {
+      const answer = await call;
+      tell('ok');
+      return answer;
+    } catch (error) {
+      tell(outcomeOf(error));
+      throw error;
+    }
+  };
+  return {
+    whoAmI: async () => {
+      const { team_id: team, app_id: app } = await measured('auth.test', client.auth.test());
+      return { ...(team && { team }), ...(typeof app === 'string' && { app }) };
+    },
+    userInfo: async (user) => {
+      const answer = await measured('users.info', client.users.info({ user }));
+      const { team_id, name, deleted, is_bot, is_restricted, is_ultra_restricted, is_stranger } =
+        answer.user ?? {};
+      return {
+        ...(team_id && { teamId: team_id }),
+        ...(name && { name }),
+        deleted: deleted === true,
+        isBot: is_bot === true,
+        isRestricted: is_restricted === true || is_ultra_restricted === true,
+        isStranger: is_stranger === true,
+      };
+    },
+    groupMembers: async (usergroup) => {
+      const call = client.usergroups.users.list({ usergroup });
+      return (await measured('usergroups.users.list', call)).users ?? [];
+    },
+    openModal: async (trigger_id, view) => {
+      await measured('views.open', client.views.open({ trigger_id, view }));
+    },
+    updateModal: async (view_id, view) => {
+      await measured('views.update', client.views.update({ view_id, view }));
+    },
+  };
+}
+
+/** A label from Slack's own closed lists, never a message. */
+function outcomeOf(error: unknown): string {
+  if (error instanceof WebAPIPlatformError) return error.data.error;
+  if (error instanceof WebAPIRateLimitedError) return 'ratelimited';
+  if (error instanceof WebAPIHTTPError) return `http_${error.statusCode}`;
+  return 'unreachable';
+}

@@ -1,0 +1,63 @@
+import { apologise } from '#adapters/slack/inbound/apology.ts';
+import type { AnswerDeps, DeliveryKind, SlackObserver } from '#adapters/slack/inbound/deps.ts';
+import type { OurWorkspace } from '#adapters/slack/inbound/our-workspace.ts';
+import type { Reply } from '#adapters/slack/inbound/reply.ts';
+import type { Respond } from '#adapters/slack/inbound/respond.ts';
+import type { SlackCalls } from '#adapters/slack/inbound/slack-calls.ts';
+
+/** What the listeners need: the answers, and the ways back to Slack. */
+export type Wire = {
+  readonly answers: AnswerDeps;
+  readonly calls: SlackCalls;
+  readonly respond: Respond;
+  readonly ours: OurWorkspace;
+  readonly observe: SlackObserver;
+  readonly dice: () => number;
+};
+
+/** Slack gives up after three seconds; what is not ready by then is sent after it. */
+const ACK_MS_MAX = 2_000;
+
+/** Undefined when it is not ready in time; it goes on, and the caller sends it later. */
+export async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), ACK_MS_MAX);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** An answer always comes: a throw becomes an apology. */
+export const orApology = (
+  { dice, answers }: Wire,
+  about: string,
+  answer: Promise<Reply>,
+): Promise<Reply> =>
+  answer.catch((error: unknown) => apologise({ dice, log: answers.log }, error, about));
+
+/** What comes after the acknowledgement may fail, but nobody is left to tell but the log. */
+export async function afterwards({ answers }: Wire, about: string, work: Promise<unknown>) {
+  try {
+    await work;
+  } catch (error) {
+    answers.log.warn({ err: error, about }, 'Slack did not take an answer');
+  }
+}
+
+/** Runs an acknowledgement and measures how long Slack waited for it. */
+export function measuredAck<Args extends readonly unknown[]>(
+  { observe, answers }: Wire,
+  kind: DeliveryKind,
+  ack: (...args: Args) => Promise<unknown>,
+) {
+  const startedMs = answers.monotonicMs();
+  return async (...args: Args) => {
+    await ack(...args);
+    observe.ack({ kind, ms: answers.monotonicMs() - startedMs });
+  };
+}
+
+export const NOT_OURS =
+  'Signalman answers full members of its own workspace only. Please ask one of them.';
