@@ -1,5 +1,5 @@
 /** The panes: rail, chat, and a thread or the strip beside it; on a phone one at a time. */
-import { useRef, useState } from 'preact/hooks';
+import { useCallback, useRef, useState } from 'preact/hooks';
 import type { ShownChannel } from '#sandbox/protocol.ts';
 import { ChannelView } from './chat/channel-view.ts';
 import { HomeView } from './chat/home-view.ts';
@@ -49,6 +49,11 @@ export function Desk(props: DeskProps) {
     if (step.shows) panes.showStrip(true);
     if (step.type) setTyped({ text: step.type });
   };
+  const channelId = channel?.id ?? '';
+  const openThread = useCallback(
+    (ts: string) => panes.openThread({ channel: channelId, ts }),
+    [channelId],
+  );
   const thread = isHome ? undefined : panes.threadIn(channel?.id);
   const tools = html`<${StripToggle} isOpen=${panes.isStripOpen} set=${panes.showStrip} />`;
   const banner = html`<${Tour} tour=${tour} help=${help} />`;
@@ -73,7 +78,7 @@ export function Desk(props: DeskProps) {
       channel &&
       html`<${ChannelView}
         ...${{ workspace, channel, readTs, typed, banner }}
-        openThread=${(ts: string) => panes.openThread({ channel: channel.id, ts })}
+        openThread=${openThread}
         drafts=${drafts.current}
         goBack=${panes.toRail}
         >${tools}</${ChannelView}

@@ -13,7 +13,7 @@ export function Table({ block }: { block: TableBlock }) {
     const { align = 'left', is_wrapped: wrapped } = settings[column] ?? {};
     return `align-${align} ${wrapped ? 'wrapped' : ''}`;
   };
-  return html`<div class="block table-scroll" tabIndex="0" role="region" aria-label="Table">
+  return html`<div class="block table-scroll" tabIndex="0" role="group" aria-label="Table">
     <table>
       <thead>
         <tr>

@@ -5,9 +5,8 @@ import { type Children, html } from '../html.ts';
 import { Reader } from '../state/reader.ts';
 import { dayLabel, dayOf } from '../text/dates.ts';
 import { Message } from './message.ts';
+import { useWindow } from './use-window.ts';
 
-/** What is drawn at first, and what each look further back adds. */
-const PAGE_MESSAGES = 80;
 const NEAR_PX = 48;
 const FOLLOWS_MS = 5 * 60 * 1000;
 
@@ -25,41 +24,30 @@ type MessageListProps = {
 export function MessageList(props: MessageListProps) {
   const { messages, label, shortcuts, readTs, openThread, beginning } = props;
   const { me, clock } = useContext(Reader);
-  const [limit, setLimit] = useState(PAGE_MESSAGES);
-  const box = useRef<HTMLDivElement>(null);
-  const { isBehind, onScroll, goToEnd } = useStickyEnd(box, messages);
-  const shown = useMemo(() => messages.slice(-limit), [messages, limit]);
-  const isWhole = shown.length === messages.length;
+  const drawn = useWindow(messages.length);
+  const { box, isBehind, onScroll, goToEnd } = useScrolling(messages, drawn);
+  const shown = useMemo(
+    () => messages.slice(drawn.from, drawn.to),
+    [messages, drawn.from, drawn.to],
+  );
   const firstUnread = readTs === undefined ? undefined : findFirstUnread(shown, readTs, me.id);
-
-  const onScrolled = () => {
-    onScroll();
-    const element = box.current;
-    if (!element || isWhole || element.scrollTop > element.clientHeight) return;
-    // Scrolling is anchored by the browser, but only away from the very top.
-    if (element.scrollTop === 0) element.scrollTop = 1;
-    setLimit(limit + PAGE_MESSAGES);
-  };
   return html`<div class="list-frame">
-    <div class="list" ref=${box} role="log" aria-label=${label} tabIndex="0" onScroll=${onScrolled}>
+    <div class="list" ref=${box} role="log" aria-label=${label} tabIndex="0" onScroll=${onScroll}>
       <div class="list-end">
-        ${isWhole && beginning}
-        ${shown.map((message, index) => {
+        ${drawn.from === 0 && beginning}
+        ${shown.flatMap((message, index) => {
           const before = shown[index - 1];
           const isNewDay = !before || dayOf(before.postedAtMs) !== dayOf(message.postedAtMs);
           const isUnread = message.ts === firstUnread?.ts;
-          return html`${
-            isNewDay &&
-            html`<${DayLine} key="day ${message.ts}" words=${dayLabel(message.postedAtMs, clock())} />`
-          }
-          ${isUnread && html`<div class="new-line" role="separator" key="new"><span>New</span></div>`}
-          <${Message}
-            key=${message.ts}
-            message=${message}
-            follows=${!isNewDay && !isUnread && before !== undefined && followsOn(before, message)}
-            shortcuts=${shortcuts}
-            openThread=${openThread}
-          />`;
+          const follows =
+            !isNewDay && !isUnread && before !== undefined && followsOn(before, message);
+          // One flat list of keyed rows: nested ones would be drawn anew whenever the window moves.
+          return [
+            isNewDay && dayLine(message, clock()),
+            isUnread &&
+              html`<div class="new-line" role="separator" key="new"><span>New</span></div>`,
+            html`<${Message} key=${message.ts} ...${{ message, follows, shortcuts, openThread }} />`,
+          ].filter(Boolean);
         })}
       </div>
     </div>
@@ -72,8 +60,11 @@ export function MessageList(props: MessageListProps) {
   </div>`;
 }
 
-function DayLine({ words }: { words: string }) {
-  return html`<div class="day-line" role="separator" aria-label=${words}><span>${words}</span></div>`;
+function dayLine({ ts, postedAtMs }: ShownMessage, nowMs: number) {
+  const words = dayLabel(postedAtMs, nowMs);
+  return html`<div class="day-line" role="separator" aria-label=${words} key="day ${ts}">
+    <span>${words}</span>
+  </div>`;
 }
 
 function followsOn(before: ShownMessage, message: ShownMessage): boolean {
@@ -91,32 +82,46 @@ function findFirstUnread(messages: readonly ShownMessage[], readTs: string, me: 
   return messages.find(({ ts, by }) => ts > readTs && by !== me);
 }
 
-/** Stays at the newest message while one is there, and says when one is not. */
-function useStickyEnd(box: { current: HTMLDivElement | null }, messages: readonly ShownMessage[]) {
+/** Stays at the newest message while one is there, and draws more where one scrolls to. */
+function useScrolling(messages: readonly ShownMessage[], drawn: ReturnType<typeof useWindow>) {
+  const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const [isBehind, setBehind] = useState(false);
-  const goToEnd = () => {
-    const element = box.current;
-    if (element) element.scrollTop = element.scrollHeight;
+  const toBottom = () => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
   };
   const onScroll = () => {
     const element = box.current;
     if (!element) return;
-    const distance = element.scrollHeight - element.clientHeight - element.scrollTop;
-    isAtEnd.current = distance < NEAR_PX;
-    setBehind(distance > element.clientHeight);
+    const { scrollTop, scrollHeight, clientHeight } = element;
+    const below = scrollHeight - clientHeight - scrollTop;
+    isAtEnd.current = drawn.isNewest && below < NEAR_PX;
+    setBehind(!drawn.isNewest || below > clientHeight);
+    if (scrollTop < clientHeight && drawn.from > 0) {
+      // The browser keeps the place when rows are added above, except at the very top.
+      if (scrollTop === 0) element.scrollTop = 1;
+      drawn.older();
+    } else if (below < clientHeight && !drawn.isNewest) {
+      drawn.newer();
+    }
   };
   useLayoutEffect(() => {
-    if (isAtEnd.current) goToEnd();
-  }, [messages]);
+    if (isAtEnd.current) toBottom();
+  }, [messages, drawn.from, drawn.to]);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
     // Charts and pictures find their size later than the message that holds them.
-    const observer = new ResizeObserver(() => isAtEnd.current && goToEnd());
+    const observer = new ResizeObserver(() => isAtEnd.current && toBottom());
     observer.observe(element);
     if (element.firstElementChild) observer.observe(element.firstElementChild);
     return () => observer.disconnect();
   }, []);
-  return { isBehind, onScroll, goToEnd };
+  const goToEnd = () => {
+    isAtEnd.current = true;
+    setBehind(false);
+    drawn.newest();
+    toBottom();
+  };
+  return { box, isBehind, onScroll, goToEnd };
 }

@@ -1,5 +1,6 @@
 /** What each person has not seen yet. Kept by the page alone, for as long as it is open. */
 import type { ShownMessage } from '#sandbox/protocol.ts';
+import { wholeText } from './whole-text.ts';
 import { inChannel, type Workspace } from './workspace.ts';
 
 /** By person and channel: the `ts` up to which everything was seen. */
@@ -36,9 +37,7 @@ export function findUnread(
     const fresh = inChannel(workspace.messages.get(id) ?? []).filter(({ ts, by }) => {
       return ts > seen && by !== me.id;
     });
-    const mentions = fresh.filter(({ text, blocks }) => {
-      return callsMe.test(text) || callsMe.test(JSON.stringify(blocks));
-    });
+    const mentions = fresh.filter((message) => callsMe.test(wholeText(message)));
     found.set(id, { count: fresh.length, mentions: mentions.length });
   }
   return found;

@@ -65,8 +65,9 @@ export function readInline(source: string): readonly Inline[] {
     if (text) found.push({ is: 'text', text: unescaped(text) });
     text = '';
   };
+  const hopeless: Hopeless = {};
   for (let at = 0; at < source.length; ) {
-    const piece = pieceAt(source, at);
+    const piece = pieceAt(source, at, hopeless);
     if (!piece) {
       text += source[at];
       at += 1;
@@ -80,9 +81,12 @@ export function readInline(source: string): readonly Inline[] {
   return found;
 }
 
+/** By mark, the end of a line in which nothing closes it, so that no line is searched twice. */
+type Hopeless = { [mark: string]: number };
+
 type Piece = { readonly inline: Inline; readonly length: number };
 
-function pieceAt(source: string, at: number): Piece | undefined {
+function pieceAt(source: string, at: number, hopeless: Hopeless): Piece | undefined {
   const char = source[at];
   if (char === '\n') return { inline: { is: 'break' }, length: 1 };
   if (char === '<') return matched(source, at, /^<([^<>\n]+)>/, readAngle);
@@ -94,7 +98,7 @@ function pieceAt(source: string, at: number): Piece | undefined {
     return matched(source, at, rule, (name) => ({ is: 'emoji', name }));
   }
   if (char === 'h') return bareLinkAt(source, at);
-  if (char === '*' || char === '_' || char === '~') return markedAt(source, at, char);
+  if (char === '*' || char === '_' || char === '~') return markedAt(source, at, hopeless);
   return undefined;
 }
 
@@ -109,11 +113,15 @@ function matched(
 }
 
 /** A mark opens only at the edge of a word and closes only at another, as in `2*3*4`. */
-function markedAt(source: string, at: number, mark: '*' | '_' | '~'): Piece | undefined {
+function markedAt(source: string, at: number, hopeless: Hopeless): Piece | undefined {
+  const mark = source[at] as '*' | '_' | '~';
+  if (at < (hopeless[mark] ?? 0)) return undefined;
   const isWord = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
   if (isWord(source[at - 1]) || /\s|^$/.test(source[at + 1] ?? '')) return undefined;
-  for (let end = at + 1; end < source.length && source[end] !== '\n'; end += 1) {
-    const inner = source[end] === '<' || source[end] === '`' ? pieceAt(source, end) : undefined;
+  let end = at + 1;
+  for (; end < source.length && source[end] !== '\n'; end += 1) {
+    const isWhole = source[end] === '<' || source[end] === '`';
+    const inner = isWhole ? pieceAt(source, end, hopeless) : undefined;
     if (inner) {
       end += inner.length - 1;
       continue;
@@ -123,6 +131,7 @@ function markedAt(source: string, at: number, mark: '*' | '_' | '~'): Piece | un
     const inside = readInline(source.slice(at + 1, end));
     return { inline: { is: MARKS[mark], inside }, length: end + 1 - at };
   }
+  hopeless[mark] = end;
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 /** The six steps of the tour, and how each is seen to be done, whichever way people did it. Pure. */
 import type { DemoState, ShownMessage } from '#sandbox/protocol.ts';
+import { wholeText } from '../state/whole-text.ts';
 
 /** What the tour can see. */
 export type Sight = {
@@ -56,8 +57,8 @@ export const STEPS: readonly TourStep[] = [
       const isWorse =
         demo && [demo.faults.errors, demo.faults.latency].some((one) => one !== 'none');
       const isBack = (demo?.arms.candidate?.sharePercent ?? 0) === 0;
-      const isTold = messages.some(({ by, text, blocks }) => {
-        return by === bot && /rolled back/i.test(text + JSON.stringify(blocks));
+      const isTold = messages.some((message) => {
+        return message.by === bot && /rolled back/i.test(wholeText(message));
       });
       return Boolean(isWorse) && isBack && isTold;
     },
@@ -75,8 +76,8 @@ export const STEPS: readonly TourStep[] = [
     type: '/rollout history support-agent',
     isDone: ({ messages, bot, channelName }) => {
       if (channelName === 'release-audit') return true;
-      return messages.some(({ by, ephemeral, text, blocks }) => {
-        return by === bot && ephemeral && /history/i.test(text + JSON.stringify(blocks));
+      return messages.some((message) => {
+        return message.by === bot && message.ephemeral && /history/i.test(wholeText(message));
       });
     },
   },
