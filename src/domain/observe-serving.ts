@@ -1,0 +1,151 @@
+import type { Effect } from '#domain/effect.ts';
+import { alerting, look, type Observe } from '#domain/look.ts';
+import type { In, Release } from '#domain/release.ts';
+import { releaseEntry, verdictDetails } from '#domain/release-entry.ts';
+import { yes } from '#domain/result.ts';
+import { rollBack } from '#domain/rollback.ts';
+import { type Decision, type Service, withRelease } from '#domain/service.ts';
+import { askToEnter } from '#domain/step.ts';
+import { elapsedMs, type Instant } from '#domain/time.ts';
+import type { Verdict } from '#domain/verdict.ts';
+
+/** A poll has come in: judge it, and do what the verdict asks for. */
+export function observeServing(
+  service: Service,
+  release: In<'progressing'> | In<'paused'>,
+  intent: Observe,
+  at: Instant,
+): Decision<Service> {
+  const { release: seen, verdict, judged } = look(release, intent, at);
+  const decision = follow(service, seen, verdict, intent, at);
+  if (!decision.ok) return decision;
+  const { audit, owes } = decision.value;
+  const said = audit ? undefined : verdictEntry(release, seen, intent, at);
+  return yes({
+    ...decision.value,
+    ...(said && { audit: said.audit }),
+    owes: said ? [...owes, ...said.owes] : owes,
+    ...(judged && { judged }),
+  });
+}
+
+/** The policy acts through what people can do, and never through more: it cannot approve. */
+function follow(
+  service: Service,
+  release: In<'progressing'> | In<'paused'>,
+  verdict: Verdict,
+  intent: Observe,
+  at: Instant,
+): Decision<Service> {
+  if (verdict.says === 'stop') return stop(service, release, verdict, intent, at);
+  const kept = yes({ next: withRelease(service, release), owes: [] });
+  if (release.phase === 'paused') return kept;
+  if (verdict.reason === 'suspicion') return voidApprovals(service, release);
+  if (verdict.reason === 'not_enough_evidence')
+    return tellHeldTooLong(service, release, verdict, at);
+  if (verdict.says !== 'allow' || release.ask || release.declinedBy) return kept;
+  const next = release.step + 1;
+  return askToEnter(service, release, {
+    step: next,
+    by: intent.by,
+    at,
+    judged: false,
+    action: 'advance',
+  });
+}
+
+function stop(
+  service: Service,
+  release: In<'progressing'> | In<'paused'>,
+  verdict: Verdict,
+  { by }: Observe,
+  at: Instant,
+): Decision<Service> {
+  const { mode, askTimeoutMs } = release.facts.plan.rollback;
+  const { stopAskedAt } = release;
+  const mayAct = mode === 'auto' || (stopAskedAt !== undefined && at - stopAskedAt >= askTimeoutMs);
+  if (mayAct) return rollBack(service, release, { by, reason: verdict.words, verdict }, at);
+  if (stopAskedAt !== undefined)
+    return yes({ next: withRelease(service, withoutAsk(release)), owes: [] });
+  const next = { ...withoutAsk(release), stopAskedAt: at, incident: { openedAt: at } };
+  return yes({
+    next: withRelease(service, next),
+    audit: releaseEntry(release, {
+      by,
+      at,
+      action: 'stop_asked',
+      reason: verdict.words,
+      step: release.step,
+      details: { verdict: verdictDetails(verdict) },
+    }),
+    owes: [
+      alerting(release, { what: 'stop_asked', verdict, timeoutMs: askTimeoutMs }),
+      { sync: 'card', release: release.facts.id },
+    ],
+  });
+}
+
+/** A suspicion voids what was asked and granted: the yes was given to a candidate that looked well. */
+function voidApprovals(service: Service, release: In<'progressing'>): Decision<Service> {
+  const isAsking = release.ask !== undefined || release.grantedUpTo !== undefined;
+  return yes({
+    next: withRelease(service, withoutAsk(release)),
+    owes: isAsking ? [{ sync: 'card', release: release.facts.id }] : [],
+  });
+}
+
+function withoutAsk<R extends In<'progressing'> | In<'paused'>>(release: R): R {
+  if (release.phase === 'paused') return release;
+  const { ask: _ask, grantedUpTo: _granted, ...rest } = release;
+  return rest as R;
+}
+
+/** Thin evidence never ships by itself: after the longest allowed time a person is asked, once a step. */
+function tellHeldTooLong(
+  service: Service,
+  release: In<'progressing'>,
+  verdict: Verdict,
+  at: Instant,
+): Decision<Service> {
+  const { id, plan } = release.facts;
+  const heldMs = elapsedMs(release.since, at);
+  if (heldMs < plan.maxHoldMs || release.heldTooLongTold)
+    return yes({ next: withRelease(service, release), owes: [] });
+  return yes({
+    next: withRelease(service, { ...release, heldTooLongTold: true }),
+    owes: [
+      { tell: 'thread', release: id, notice: { what: 'held_too_long', verdict, heldMs } },
+      { sync: 'card', release: id },
+    ],
+  });
+}
+
+/** The register hears of a verdict when it says something else than the one before it. */
+function verdictEntry(before: Release, seen: Release, { by }: Observe, at: Instant) {
+  const { verdict } = seen;
+  const isNews =
+    verdict?.says !== before.verdict?.says || verdict?.reason !== before.verdict?.reason;
+  if (!verdict || !isNews) return undefined;
+  const { id } = before.facts;
+  const owes: Effect[] = [{ sync: 'card', release: id }];
+  if (isWorthTelling(before.verdict, verdict))
+    owes.push({ tell: 'thread', release: id, notice: { what: 'verdict_changed', verdict } });
+  return {
+    owes,
+    audit: releaseEntry(before, {
+      by,
+      at,
+      action: 'verdict',
+      reason: verdict.words,
+      details: verdictDetails(verdict),
+      ...('step' in before && { step: before.step }),
+    }),
+  };
+}
+
+/** People hear of trouble and of its end; that evidence is still gathering stands on the card. */
+function isWorthTelling(before: Verdict | undefined, now: Verdict): boolean {
+  const isTrouble = ({ reason }: Verdict) =>
+    reason === 'suspicion' || reason === 'no_data' || reason === 'sample_ratio';
+  return isTrouble(now) || (before !== undefined && isTrouble(before));
+}

@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import { auditBody } from '#domain/audit.ts';
+import { decideService } from '#domain/decide-service.ts';
+import { no, yes } from '#domain/result.ts';
+import type { ServiceIntent } from '#domain/service.ts';
+import type { Aggregates, ChangeStore } from '#store/port.ts';
+import { checkChain, readRegister } from '#store/sqlite/register.ts';
+import { ana, approve, aService, bo, noon, start } from '#test/support/builders.ts';
+import { aStore } from '#test/support/store.ts';
+
+const supportAgent = { kind: 'service', name: 'support-agent' } as const;
+
+async function withService(store: ChangeStore): Promise<void> {
+  await store.change(supportAgent, () => yes({ next: aService(), owes: [] }), { at: noon });
+}
+
+const decide = (intent: ServiceIntent) => (service: Aggregates['service']) => {
+  if (!service) throw new Error('no such service');
+  const decision = decideService(service, intent, noon);
+  if (decision.ok) return decision;
+  const audit = {
+    at: noon,
+    actor: intent.by.actor,
+    action: intent.to,
+    target: { service: service.name },
+    from: '',
+    to: '',
+    reason: decision.refusal.code,
+    outcome: 'refused' as const,
+  };
+  return no({ refusal: decision.refusal, audit });
+};
+
+describe('the store', () => {
+  test('commits state, entry, request and effects together', async () => {
+    const { store, queries, outbox } = aStore();
+    await withService(store);
+    const outcome = await store.change(supportAgent, decide(start()), { at: noon, inboxKey: 'k1' });
+    expect(outcome).toMatchObject({ ok: true, value: { auditSeq: 1, repeated: false } });
+    expect(queries.service('support-agent')?.live).toMatchObject({ phase: 'proposed' });
+    expect(outbox.due(noon, 10).map(({ effect }) => effect)).toMatchObject([
+      { sync: 'card' },
+      { tell: 'thread' },
+    ]);
+  });
+
+  test('gives back exactly what was saved', async () => {
+    const { store, queries } = aStore();
+    await withService(store);
+    await store.change(supportAgent, decide(start()), { at: noon });
+    const approved = await store.change(supportAgent, decide(approve(0, { release: 1 })), {
+      at: noon,
+    });
+    if (!approved.ok) throw new Error('was refused');
+    expect(queries.service('support-agent')).toEqual({ ...approved.value.state, nextReleaseId: 2 });
+  });
+
+  test('decides a repeated request once and repeats its answer, refusals too', async () => {
+    const { store, db } = aStore();
+    await withService(store);
+    const first = { at: noon, inboxKey: 'start' };
+    await store.change(supportAgent, decide(start()), first);
+    const repeated = await store.change(supportAgent, decide(start()), first);
+    expect(repeated).toMatchObject({ ok: true, value: { repeated: true, auditSeq: 1 } });
+
+    const self = { at: noon, inboxKey: 'self' };
+    const refused = await store.change(
+      supportAgent,
+      decide(approve(0, { release: 1, by: ana })),
+      self,
+    );
+    const again = await store.change(
+      supportAgent,
+      decide(approve(0, { release: 1, by: bo })),
+      self,
+    );
+    expect(refused).toMatchObject({ ok: false, refusal: { code: 'role_needed' } });
+    expect(again).toEqual(refused);
+    expect([...readRegister(db)]).toHaveLength(2);
+  });
+
+  test('writes nothing when the decision throws', async () => {
+    const { store, queries, db } = aStore();
+    await withService(store);
+    const broken = store.change(
+      supportAgent,
+      () => {
+        throw new Error('Broken invariant');
+      },
+      { at: noon, inboxKey: 'broken' },
+    );
+    await expect(broken).rejects.toThrow('Broken invariant');
+    expect(queries.service('support-agent')).not.toHaveProperty('live');
+    expect([...readRegister(db)]).toEqual([]);
+  });
+
+  test('keeps one unbroken chain through changes at once', async () => {
+    const { store, db } = aStore();
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        store.change(
+          { kind: 'register', name: 'test' },
+          () => yes({ next: null, owes: [], audit: entry(`change ${index}`) }),
+          { at: noon },
+        ),
+      ),
+    );
+    expect(checkChain(readRegister(db))).toMatchObject({ intact: true, entries: 20 });
+  });
+
+  test('owes a sync of one subject once, and again when it changes while it is carried out', async () => {
+    const { store, outbox } = aStore();
+    const oweCard = () =>
+      store.change(
+        { kind: 'register', name: 'test' },
+        () => yes({ next: null, owes: [{ sync: 'card', release: 7 }] }),
+        { at: noon },
+      );
+    await oweCard();
+    await oweCard();
+    const [owed] = outbox.due(noon, 10);
+    expect(outbox.depth().count).toBe(1);
+    if (!owed) throw new Error('nothing is owed');
+    await oweCard();
+    outbox.done(owed, noon);
+    expect(outbox.depth().count).toBe(1);
+    const [newer] = outbox.due(noon, 10);
+    if (!newer) throw new Error('nothing is owed');
+    outbox.done(newer, noon);
+    expect(outbox.depth()).toEqual({ count: 0 });
+  });
+});
+
+const entry = (reason: string) => ({
+  at: noon,
+  actor: ana.actor,
+  action: 'test',
+  target: {},
+  from: '',
+  to: '',
+  reason,
+  outcome: 'done' as const,
+});
+
+describe('the register', () => {
+  const tampering = [
+    ['a changed entry', `UPDATE audit SET body = '{}' WHERE seq = 1`],
+    ['a replaced entry', `UPDATE OR REPLACE audit SET body = '{}' WHERE seq = 1`],
+    ['a removed entry', 'DELETE FROM audit WHERE seq = 2'],
+    ['an emptied register', 'DELETE FROM audit'],
+    [
+      'an entry over another',
+      `INSERT OR REPLACE INTO audit VALUES (1, '', '{}', zeroblob(32), zeroblob(32))`,
+    ],
+    ['a replacement', `REPLACE INTO audit VALUES (2, '', '{}', zeroblob(32), zeroblob(32))`],
+    [
+      'an ignored conflict',
+      `INSERT OR IGNORE INTO audit VALUES (1, '', '{}', zeroblob(32), zeroblob(32))`,
+    ],
+    [
+      'an upsert',
+      `INSERT INTO audit VALUES (1, '', '{}', zeroblob(32), zeroblob(32)) ON CONFLICT DO UPDATE SET body = '{}'`,
+    ],
+    ['a gap', `INSERT INTO audit SELECT 9, '', '{}', hash, hash FROM audit WHERE seq = 3`],
+    ['a wrong predecessor', `INSERT INTO audit VALUES (4, '', '{}', zeroblob(32), zeroblob(32))`],
+    [
+      'no number',
+      `INSERT INTO audit (at, body, prev, hash) VALUES ('', '{}', zeroblob(32), zeroblob(32))`,
+    ],
+    [
+      'a short hash',
+      `INSERT INTO audit SELECT 4, '', '{}', hash, zeroblob(31) FROM audit WHERE seq = 3`,
+    ],
+  ] as const;
+
+  test.each(tampering)('refuses %s', async (_, sql) => {
+    const { store, db } = aStore();
+    for (const reason of ['one', 'two', 'three'])
+      await store.change(
+        { kind: 'register', name: 'test' },
+        () => yes({ next: null, owes: [], audit: entry(reason) }),
+        { at: noon },
+      );
+    expect(() => db.$client.exec(sql)).toThrow(/audit register/);
+    expect(checkChain(readRegister(db))).toMatchObject({ intact: true, entries: 3 });
+  });
+
+  test('notices an entry that was changed behind the triggers', async () => {
+    const { store, db } = aStore();
+    for (const reason of ['one', 'two', 'three'])
+      await store.change(
+        { kind: 'register', name: 'test' },
+        () => yes({ next: null, owes: [], audit: entry(reason) }),
+        { at: noon },
+      );
+    db.$client.exec(`DROP TRIGGER audit_no_update; UPDATE audit SET body = '{}' WHERE seq = 2`);
+    expect(checkChain(readRegister(db))).toMatchObject({ intact: false, seq: 2 });
+  });
+
+  test('holds the fixed names of an entry', () => {
+    const body = auditBody({
+      ...entry('why'),
+      step: { number: 2, weightPercent: 5 },
+      switchStatus: 'applied',
+    });
+    expect(Object.keys(body)).toEqual([
+      'v',
+      'at',
+      'actor',
+      'action',
+      'target',
+      'from',
+      'to',
+      'step',
+      'switch_status',
+      'reason',
+      'outcome',
+    ]);
+  });
+});
