@@ -34,6 +34,8 @@ export type Queries = {
   readonly killSwitches: () => readonly KillSwitch[];
   /** Versions that were registered or whose agents have reported. */
   readonly knownVersions: (service: string) => readonly string[];
+  /** Versions that a pipeline registered. */
+  readonly registeredVersions: (service: string) => readonly string[];
   readonly registeredVersion: (service: string, version: string) => RegisteredVersion | undefined;
   /** Traffic of a service in the last day, for previews; undefined when nothing was recorded. */
   readonly traffic: (service: string, at: Instant) => Traffic | undefined;

@@ -15,7 +15,7 @@ export type BotProcess = {
 
 export type BotProcessOptions = {
   readonly script: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: () => Readonly<Record<string, string | undefined>>;
   /** The bot ended by itself, which only a problem it named can make it do. */
   readonly onExit: (code: number | null) => void;
 };
@@ -31,7 +31,7 @@ export function createBotProcess({ script, env, onExit }: BotProcessOptions): Bo
     starts += 1;
     isWanted = true;
     const started = spawn(process.execPath, [script], {
-      env,
+      env: env(),
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     child = started;

@@ -12,7 +12,7 @@ import {
   versions,
 } from '#db/schema.ts';
 import type { Service } from '#domain/service.ts';
-import { asInstant, DAY_MS, HOUR_MS, type Instant } from '#domain/time.ts';
+import { asInstant, DAY_MS, type Instant, MINUTE_MS } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
 import { decode } from '#store/codec.ts';
 import type { PastWindow, Queries, Traffic } from '#store/queries.ts';
@@ -27,6 +27,30 @@ import { releaseFrom } from '#store/sqlite/releases.ts';
 
 /** The read models over SQLite. */
 export function createQueries(db: Database): Queries {
+  return {
+    ...serviceQueries(db),
+    ...releaseQueries(db),
+    ...versionQueries(db),
+    flags: () => db.select().from(flags).orderBy(flags.key).all().map(flagFrom),
+    flag: (key) => {
+      const row = db.select().from(flags).where(eq(flags.key, key)).get();
+      return row && flagFrom(row);
+    },
+    killSwitches: () =>
+      db.select().from(killSwitches).orderBy(killSwitches.name).all().map(killSwitchFrom),
+    traffic: (name, at) => trafficOf(db, name, at),
+    lastEntries: (limit) =>
+      db
+        .select()
+        .from(audit)
+        .orderBy(desc(audit.seq))
+        .limit(limit)
+        .all()
+        .map(({ seq, body }) => ({ seq, body: JSON.parse(body) as unknown })),
+  };
+}
+
+function serviceQueries(db: Database): Pick<Queries, 'service' | 'services' | 'polledServices'> {
   const files = createAggregateFiles(db);
   const service = (name: string) =>
     // The loader of services gives services; see createAggregateFiles.
@@ -40,18 +64,22 @@ export function createQueries(db: Database): Queries {
     .from(releases)
     .where(or(and(eq(releases.live, true), sql`${releases.phase} != 'proposed'`), isWatched))
     .prepare();
-
+  const names = db.select({ name: services.name }).from(services).orderBy(services.name).prepare();
   return {
     service,
     services: () =>
-      db
-        .select({ name: services.name })
-        .from(services)
-        .orderBy(services.name)
+      names
         .all()
         .map(({ name }) => service(name))
         .filter((found) => found !== undefined),
     polledServices: () => polled.all().map((row) => row.service),
+  };
+}
+
+function releaseQueries(
+  db: Database,
+): Pick<Queries, 'release' | 'history' | 'releasesByPhase' | 'windows'> {
+  return {
     release: (id) => {
       const row = db.select().from(releases).where(eq(releases.id, id)).get();
       return row && releaseFrom(row);
@@ -67,36 +95,39 @@ export function createQueries(db: Database): Queries {
         .map(releaseFrom),
     releasesByPhase: () => {
       const rows = db.select({ phase: releases.phase, count: count() }).from(releases);
-      return new Map(
-        rows
-          .groupBy(releases.phase)
-          .all()
-          .map((row) => [row.phase, row.count]),
-      );
+      const counted = rows.groupBy(releases.phase).all();
+      return new Map(counted.map((row) => [row.phase, row.count]));
     },
     windows: (release, limit) => windowsOf(db, release, limit),
-    flags: () => db.select().from(flags).orderBy(flags.key).all().map(flagFrom),
-    flag: (key) => {
-      const row = db.select().from(flags).where(eq(flags.key, key)).get();
-      return row && flagFrom(row);
-    },
-    killSwitches: () =>
-      db.select().from(killSwitches).orderBy(killSwitches.name).all().map(killSwitchFrom),
-    knownVersions: (name) => knownVersions(db, name),
+  };
+}
+
+function versionQueries(
+  db: Database,
+): Pick<Queries, 'knownVersions' | 'registeredVersions' | 'registeredVersion'> {
+  const registeredVersions = (name: string) =>
+    db
+      .select({ version: versions.version })
+      .from(versions)
+      .where(eq(versions.service, name))
+      .all()
+      .map((row) => row.version);
+  return {
+    registeredVersions,
     registeredVersion: (name, version) => {
       const isThis = and(eq(versions.service, name), eq(versions.version, version));
       const row = db.select().from(versions).where(isThis).get();
       return row && versionFrom(row);
     },
-    traffic: (name, at) => trafficOf(db, name, at),
-    lastEntries: (limit) =>
-      db
-        .select()
-        .from(audit)
-        .orderBy(desc(audit.seq))
-        .limit(limit)
-        .all()
-        .map(({ seq, body }) => ({ seq, body: JSON.parse(body) as unknown })),
+    knownVersions: (name) => {
+      const reported = db
+        .selectDistinct({ version: agentLogTotals.version })
+        .from(agentLogTotals)
+        .where(eq(agentLogTotals.service, name))
+        .all();
+      const all = [...registeredVersions(name), ...reported.map((row) => row.version)];
+      return [...new Set(all)].sort();
+    },
   };
 }
 
@@ -127,17 +158,7 @@ function windowsOf(db: Database, release: number, limit: number): readonly PastW
   });
 }
 
-function knownVersions(db: Database, name: string): readonly string[] {
-  const registered = db.select({ version: versions.version }).from(versions);
-  const reported = db.selectDistinct({ version: agentLogTotals.version }).from(agentLogTotals);
-  const found = [
-    ...registered.where(eq(versions.service, name)).all(),
-    ...reported.where(eq(agentLogTotals.service, name)).all(),
-  ];
-  return [...new Set(found.map((row) => row.version))].sort();
-}
-
-/** Measured over the last day, or over what there is of it, at least an hour. */
+/** Measured over the last day, or over what there is of it, at least a minute. */
 function trafficOf(db: Database, name: string, at: Instant): Traffic | undefined {
   const since = at - DAY_MS;
   const total = sql<number>`coalesce(sum(json_extract(${agentLogMinutes.counts}, '$.requests')), 0)`;
@@ -155,7 +176,7 @@ function trafficOf(db: Database, name: string, at: Instant): Traffic | undefined
     .from(agentLogs)
     .where(and(eq(agentLogs.service, name), gte(agentLogs.receivedAt, since)))
     .get();
-  const overMs = Math.max(HOUR_MS / 60, at - row.first);
+  const overMs = Math.max(MINUTE_MS, at - row.first);
   return {
     requestsPerDay: Math.round((row.total * DAY_MS) / Math.min(DAY_MS, overMs)),
     distinctKeys: keys?.distinct ?? 0,

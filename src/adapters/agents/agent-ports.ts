@@ -1,0 +1,45 @@
+import type { AgentDeps, Refused } from '#adapters/agents/agent-deps.ts';
+import { refusalWords } from '#adapters/words/refusal-words.ts';
+import { type Actor, type Asker, trusted } from '#domain/actor.ts';
+import type { Refusal } from '#domain/refusal.ts';
+import { no, yes } from '#domain/result.ts';
+import { registerVersion } from '#operations/register-version.ts';
+import { type StartDeps, startRelease } from '#operations/start-release.ts';
+import { type KillDeps, throwKillSwitch } from '#operations/throw-kill-switch.ts';
+
+export type AgentPortDeps = StartDeps & KillDeps & { readonly uniqueId: () => string };
+
+/** What programs may ask for on the agents' port, in the operations' words. */
+export function createAgentPorts(
+  deps: AgentPortDeps,
+): Pick<AgentDeps, 'killOn' | 'registerVersion' | 'propose'> {
+  return {
+    killOn: async ({ name, reason, by }) => {
+      const intent = { to: 'on', by: holderOf(by), reason } as const;
+      const outcome = await throwKillSwitch(deps, { name, intent });
+      if (outcome.ok) return yes({ already: false });
+      const isOn = outcome.refusal.code === 'already_on';
+      return isOn ? yes({ already: true }) : no(inWords(outcome.refusal));
+    },
+    registerVersion: async ({ by, ...request }) => {
+      const outcome = await registerVersion(deps, { ...request, registeredBy: by });
+      if (!outcome.ok) return no(inWords(outcome.refusal));
+      return yes({ known: outcome.value.auditSeq === undefined });
+    },
+    propose: async ({ by, idempotencyKey, ...wish }) => {
+      const inboxKey = `propose:${by.id}:${idempotencyKey ?? deps.uniqueId()}`;
+      const outcome = await startRelease(deps, { ...wish, by: holderOf(by), inboxKey });
+      if (!outcome.ok) return no(inWords(outcome.refusal));
+      const release = outcome.value.state.live?.facts.id ?? 0;
+      return yes({ release, words: `Release #${release} waits for an approver.` });
+    },
+  };
+}
+
+/** The scope of a token was checked at the door; a token may ask, and never approve. */
+const holderOf = (actor: Actor): Asker => trusted(actor);
+
+const inWords = (refusal: Refusal): Refused => ({
+  code: refusal.code,
+  words: refusalWords(refusal),
+});

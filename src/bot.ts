@@ -1,0 +1,83 @@
+/** The bot as a process: reads its file, owns its database, listens to signals. */
+import { hostname } from 'node:os';
+import { createLog, type Log } from '#adapters/log.ts';
+import { createSettingsHolder, type SettingsHolder } from '#adapters/settings/settings-holder.ts';
+import { settingsProblemLine } from '#adapters/settings/settings-problem.ts';
+import { compose, run, type Signalman } from '#compose.ts';
+import type { Config, SlackConfig } from '#config.ts';
+import { trusted } from '#domain/actor.ts';
+import { isLive } from '#domain/release.ts';
+import { adoptSettings } from '#operations/adopt-settings.ts';
+import { openDatabase } from '#store/sqlite/database.ts';
+import { ownDatabase } from '#store/sqlite/owner.ts';
+
+type BotConfig = Config & { readonly slack: SlackConfig };
+
+/** What the file does is done by whoever may change it on this machine. */
+const CONFIGURATION = trusted({ kind: 'cli', id: 'configuration' });
+
+export async function startBot(config: BotConfig): Promise<void> {
+  const log = createLog({
+    level: config.logLevel,
+    secrets: secretsOf(config),
+    write: (line) => process.stdout.write(line),
+  });
+  const holder = createSettingsHolder(config.configPath);
+  if (!holder.ok)
+    return giveUp(['the configuration has problems:', ...holder.refusal.map(settingsProblemLine)]);
+  for (const warning of holder.value.warnings())
+    log.warn({ at: settingsProblemLine(warning) }, 'The configuration may not do what was meant');
+
+  const self = `process ${process.pid} on ${hostname()}`;
+  const ownership = ownDatabase(config.databasePath, self);
+  if (!ownership.owned)
+    return giveUp([
+      `${config.databasePath} is in use by ${ownership.holder}.`,
+      'Stop that one first, or set DATABASE_PATH to another file.',
+    ]);
+  const db = openDatabase(config.databasePath);
+  const options = { config, slack: config.slack, db, settings: holder.value.current, log };
+  const signalman = compose(options);
+  await adoptSettings(signalman, holder.value.current(), CONFIGURATION, []);
+  const running = await run(signalman, options).catch((error: unknown) =>
+    giveUp([error instanceof Error ? error.message : String(error)]),
+  );
+  log.info({ port: config.port, agentPort: running.agentPort }, 'Signalman is ready');
+
+  process.on('SIGHUP', () => void reload(signalman, holder.value, log));
+  const stop = async () => {
+    await running.stop();
+    db.$client.close();
+    ownership.release();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+}
+
+/** Reads the file again; one with problems changes nothing, and says why. */
+async function reload(signalman: Signalman, holder: SettingsHolder, log: Log): Promise<void> {
+  const live = signalman.queries
+    .services()
+    .flatMap(({ name, live: release }) => (release && isLive(release) ? [name] : []));
+  const reloaded = holder.reload(live);
+  if (!reloaded.ok) {
+    log.error(
+      { problems: reloaded.refusal },
+      'The configuration was not reloaded; the last good one stays',
+    );
+    return;
+  }
+  const { differences } = reloaded.value;
+  await adoptSettings(signalman, holder.current(), CONFIGURATION, differences);
+  log.info({ differences }, 'The configuration was reloaded');
+}
+
+function secretsOf({ slack, agentTokens }: BotConfig): readonly string[] {
+  void agentTokens;
+  return [slack.botToken, slack.signingSecret, ...(slack.appToken ? [slack.appToken] : [])];
+}
+
+function giveUp(lines: readonly string[]): never {
+  process.stderr.write(`Signalman cannot start:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  process.exit(1);
+}

@@ -1,0 +1,32 @@
+/** The command line: `npm run --silent signalman -- <command>`. */
+
+import { COMMANDS, usage } from '#adapters/cli/commands.ts';
+import { loadEnvFile, readConfig } from '#config.ts';
+
+/** 0: all is well; 1: something asked for failed; 2: wrong usage; the register's check adds 3 and 4. */
+const WRONG_USAGE = 2;
+
+loadEnvFile();
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([name = 'help', ...words]: readonly string[]): Promise<number> {
+  const command = COMMANDS.find((one) => one.name === name);
+  const terminal = {
+    say: (line: string) => void process.stdout.write(`${line}\n`),
+    complain: (line: string) => void process.stderr.write(`${line}\n`),
+  };
+  if (!command) {
+    terminal.complain(`I don't know “${name}”.\n\n${usage()}`);
+    return WRONG_USAGE;
+  }
+  const config = readConfig(process.env);
+  const { DATABASE_PATH = './data/signalman.db', CONFIG_PATH = './signalman.yml' } = process.env;
+  return await command.run({
+    ...terminal,
+    config,
+    databasePath: config.ok ? config.value.databasePath : DATABASE_PATH,
+    configPath: config.ok ? config.value.configPath : CONFIG_PATH,
+    words,
+    login: process.env['USER'] ?? process.env['LOGNAME'] ?? 'operator',
+  });
+}

@@ -1,0 +1,172 @@
+/** Wires everything once. Nothing else builds what lives as long as the process. */
+import { randomUUID } from 'node:crypto';
+import { createAgentPorts } from '#adapters/agents/agent-ports.ts';
+import { type AgentServer, startAgentServer } from '#adapters/agents/agent-server.ts';
+import { obedienceOf } from '#adapters/agents/obedience.ts';
+import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import { answerControl } from '#adapters/answer-control.ts';
+import { createCarryOut } from '#adapters/carry-out.ts';
+import { controlPath, listenForControl } from '#adapters/control-socket.ts';
+import type { Log } from '#adapters/log.ts';
+import { createAgentLogsReader } from '#adapters/metrics/agent-logs.ts';
+import { bySource } from '#adapters/metrics/by-source.ts';
+import { createPrometheusReader } from '#adapters/metrics/prometheus.ts';
+import { gaugesFromStore, observeCommits } from '#adapters/observe-commits.ts';
+import { startSchedule } from '#adapters/scheduler.ts';
+import { createSlackApp } from '#adapters/slack/inbound/app.ts';
+import { createSlackCarryOut } from '#adapters/slack/outbound/carry-out.ts';
+import { createTelemetry, type Telemetry } from '#adapters/telemetry.ts';
+import { createPullTraffic } from '#adapters/traffic/pull.ts';
+import type { Config, SlackConfig } from '#config.ts';
+import type { Settings } from '#domain/settings.ts';
+import { emptySnapshot } from '#domain/snapshot.ts';
+import { asInstant, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
+import { pollServices } from '#operations/poll-services.ts';
+import { prune } from '#operations/prune.ts';
+import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
+import { createReconciler } from '#operations/reconcile.ts';
+import { createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
+import type { Database } from '#store/sqlite/database.ts';
+import { createMessageLog } from '#store/sqlite/message-log.ts';
+import { createOutbox } from '#store/sqlite/outbox.ts';
+import { createPruner } from '#store/sqlite/prune.ts';
+import { createQueries } from '#store/sqlite/queries.ts';
+import { createSqliteStore } from '#store/sqlite/store.ts';
+
+export type ComposeOptions = {
+  readonly config: Config;
+  readonly slack: SlackConfig;
+  readonly db: Database;
+  readonly settings: () => Settings;
+  readonly log: Log;
+};
+
+export type Signalman = ReturnType<typeof compose>;
+
+/** What everything else is built on: the store, what agents read, and the clocks. */
+function ground({ db, settings, log }: ComposeOptions) {
+  const store = createSqliteStore(db);
+  const queries = createQueries(db);
+  const clock = () => asInstant(Date.now());
+  const monotonicMs = () => performance.now();
+  const snapshots = createSnapshotHolder(
+    snapshotOf(emptySnapshot(settings().defaultEnvironment), queries),
+  );
+  const serviceNames = () => [...settings().services.keys()];
+  const override = snapshots;
+  return { store, queries, clock, monotonicMs, snapshots, serviceNames, override, settings, log };
+}
+
+type Ground = ReturnType<typeof ground>;
+
+export function compose(options: ComposeOptions) {
+  const { config, slack, db, settings, log } = options;
+  const base = ground(options);
+  const { store, queries, clock, snapshots } = base;
+  const telemetry = createTelemetry();
+  const outbox = createOutbox(db);
+  const logs = createAgentLogStore(db);
+  const defaultEnvironment = () => settings().defaultEnvironment;
+  const metrics = bySource({
+    'agent-logs': createAgentLogsReader({ logs, defaultEnvironment }),
+    prometheus: createPrometheusReader(),
+  });
+  let agents: AgentServer | undefined;
+
+  const app = createSlackApp({
+    ...base,
+    slack: { ...slack, host: config.host, port: config.port },
+    obedienceOf: async (name) =>
+      agents ? await obedienceOf(agents, snapshots, name) : { streams: 0, ms: 0, namesAsked: [] },
+    dice: Math.random,
+    observe: slackObserver(telemetry),
+  });
+  const messages = createMessageLog(db);
+  const toSlack = createSlackCarryOut({
+    ...base,
+    slack,
+    messages,
+    observe: slackObserver(telemetry).call,
+  });
+  const carryOut = createCarryOut({
+    ...base,
+    traffic: createPullTraffic(snapshots),
+    slack: toSlack,
+  });
+  const reconciler = createReconciler({ outbox, carryOut, clock, log });
+
+  store.onCommit((commit) => snapshots.update((snapshot) => withCommit(snapshot, commit)));
+  store.onCommit(observeCommits(telemetry, log));
+  store.onCommit(() => reconciler.wake());
+  telemetry.beforeScrape(gaugesFromStore(telemetry, { queries, outbox, clock }));
+
+  const poll = async () => {
+    const { failed } = await pollServices({ ...base, metrics, defaultEnvironment });
+    telemetry.polls.inc({ outcome: failed > 0 ? 'failed' : 'done' });
+  };
+  const startAgents = async () => {
+    agents = await startAgentServer(
+      {
+        ...base,
+        ...createAgentPorts({ ...base, uniqueId: randomUUID }),
+        tokens: config.agentTokens,
+        recordAgentLogs: async (record) => logs.record(record),
+        knownVersions: (service) => versionsOf(base, service),
+        problems: () => [],
+        telemetry: telemetry.agents,
+        registry: telemetry.registry,
+      },
+      { host: config.host, port: config.agentPort },
+    );
+    return agents;
+  };
+  const tables = { ...createPruner(db), agentLogs: logs.prune };
+  return { ...base, app, reconciler, poll, startAgents, tables, telemetry };
+}
+
+/** Starts what listens and what repeats, and gives back how to stop all of it. */
+export async function run(signalman: Signalman, { config, settings, log }: ComposeOptions) {
+  const { app, reconciler, poll, startAgents, tables, telemetry, clock, monotonicMs } = signalman;
+  const agents = await startAgents();
+  const control = await listenForControl(controlPath(config.databasePath), (request) =>
+    answerControl(signalman, request),
+  );
+  await app.start();
+  const { poll: cron, pollMs } = settings();
+  const onMissed = () => telemetry.pollsMissed.inc();
+  const schedule = startSchedule(
+    { monotonicMs, log, onMissed },
+    { cron, intervalMs: pollMs, run: poll },
+  );
+  const wake = setInterval(reconciler.wake, SECOND_MS / 4);
+  const tidy = setInterval(() => prune(tables, settings(), clock), MINUTE_MS);
+  reconciler.wake();
+  return {
+    agentPort: agents.port,
+    stop: async () => {
+      clearInterval(wake);
+      clearInterval(tidy);
+      await schedule.stop();
+      await app.stop();
+      await reconciler.idle();
+      await control.close();
+      await agents.close();
+    },
+  };
+}
+
+function versionsOf(
+  { queries, settings }: Ground,
+  service: string,
+): ReadonlySet<string> | undefined {
+  if (!settings().services.has(service)) return undefined;
+  const { stable, former = [], live } = queries.service(service) ?? {};
+  const running = [stable, live?.facts.candidate].filter((version) => version !== undefined);
+  return new Set([...running, ...former, ...queries.registeredVersions(service)]);
+}
+
+const slackObserver = (telemetry: Telemetry) => ({
+  ack: ({ ms }: { readonly ms: number }) => telemetry.slackAcks.observe(ms / SECOND_MS),
+  call: ({ method, outcome }: { readonly method: string; readonly outcome: string }) =>
+    telemetry.slackCalls.inc({ method, outcome }),
+});

@@ -1,0 +1,21 @@
+/** Starts Signalman: with Slack when it has credentials, else with a local workspace around it. */
+
+import { startBot } from '#bot.ts';
+import { configProblemLine, loadEnvFile, readConfig } from '#config.ts';
+
+loadEnvFile();
+const config = readConfig(process.env);
+if (!config.ok) {
+  giveUp(config.refusal.map(configProblemLine));
+} else if (config.value.slack) {
+  await startBot({ ...config.value, slack: config.value.slack });
+} else {
+  // Only newcomers need it, so only they load it.
+  const { startSandbox } = await import('#sandbox/start.ts');
+  await startSandbox(config.value, process.env);
+}
+
+function giveUp(lines: readonly string[]): never {
+  process.stderr.write(`Signalman cannot start:\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  process.exit(1);
+}
