@@ -1,0 +1,73 @@
+/** What Slack's own schema checks, and what it misses. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+import { readManifest } from '#sandbox/slack/manifest.ts';
+
+const text = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
+const file = parse(text);
+const manifest = readManifest(text);
+
+/** Nothing here may grow without somebody deciding it: each scope is one more thing to trust. */
+const LEAST_SCOPES = [
+  'commands',
+  'chat:write',
+  'users:read',
+  'usergroups:read',
+  'channels:history',
+];
+const KNOWN_EVENTS = ['app_home_opened'];
+const KNOWN_KEYS = [
+  ...['_metadata', 'app_directory', 'display_information', 'features', 'oauth_config', 'settings'],
+  ...['functions', 'workflows', 'datastores', 'outgoing_domains', 'types'],
+  ...['external_auth_providers', 'mcp_servers'],
+];
+
+describe('the manifest', () => {
+  test('has only keys that Slack knows', () => {
+    expect(Object.keys(file).filter((key) => !KNOWN_KEYS.includes(key))).toEqual([]);
+  });
+
+  test('asks for the least scopes', () => {
+    expect(manifest.scopes).toEqual(LEAST_SCOPES);
+  });
+
+  test('subscribes to known events only', () => {
+    expect(manifest.events.filter((event) => !KNOWN_EVENTS.includes(event))).toEqual([]);
+  });
+
+  test('names each command once, within the limits', () => {
+    const commands = manifest.commands.map(({ command }) => command);
+    expect(commands).toEqual(['/rollout', '/killswitch']);
+    for (const { command, description, usage_hint } of manifest.commands) {
+      expect(command).toMatch(/^\/[a-z]{1,31}$/);
+      expect(description.length).toBeLessThanOrEqual(2_000);
+      expect(usage_hint.length).toBeLessThanOrEqual(1_000);
+    }
+  });
+
+  test('has a bot user, a colour that is one, and names that fit', () => {
+    const { name, description, background_color } = file.display_information;
+    expect(name.length).toBeLessThanOrEqual(35);
+    expect(description.length).toBeLessThanOrEqual(140);
+    expect(background_color).toMatch(/^#[0-9a-f]{6}$/);
+    expect(manifest.botName.length).toBeLessThanOrEqual(80);
+  });
+
+  test('sends everything to the one address Bolt listens on', () => {
+    const urls = [
+      ...file.features.slash_commands.map(({ url }: { url: string }) => url),
+      file.settings.interactivity.request_url,
+      file.settings.event_subscriptions?.request_url,
+    ].filter(Boolean);
+    expect(new Set(urls).size).toBe(1);
+    expect(new URL(urls[0]).pathname).toBe('/slack/events');
+  });
+
+  test('gives each shortcut a short name and an identity of its own', () => {
+    const ids = manifest.shortcuts.map(({ callback_id }) => callback_id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeLessThanOrEqual(10);
+  });
+});
