@@ -36,7 +36,7 @@ export function histogramsIn(rows: readonly Row[], boundScale = 1): Result<Look,
       look.set(key, series.value);
       continue;
     }
-    const bound = le === '+Inf' ? Number.POSITIVE_INFINITY : numberOf(le ?? '');
+    const bound = boundOf(le ?? '');
     if (bound === undefined) return unknown('misconfigured', 'a bucket without the label le');
     const count = countOf(value?.[1] ?? '');
     if (!count.ok) return count;
@@ -67,6 +67,11 @@ export function pastHistogramsIn(rows: readonly Row[], boundScale: number): Resu
 const scaled = (series: Series, by: number): Series =>
   new Map([...series].map(([bound, count]) => [Number((bound * by).toPrecision(12)), count]));
 
+function boundOf(text: string): number | undefined {
+  if (text === '+Inf') return Number.POSITIVE_INFINITY;
+  return text === '-Inf' ? Number.NEGATIVE_INFINITY : numberOf(text);
+}
+
 function countOf(text: string): Result<number, Unknown> {
   const count = numberOf(text);
   if (count === undefined)
@@ -94,9 +99,10 @@ function accumulated(histogram: NativeHistogram): Result<Map<number, number>, Un
   for (const [, left, right, counted] of histogram.buckets ?? []) {
     const count = countOf(counted);
     if (!count.ok) return count;
-    const [from, to] = [Number(left), Number(right)];
-    if (Number.isNaN(from) || Number.isNaN(to))
+    const [from, to] = [boundOf(left), boundOf(right)];
+    if (from === undefined || to === undefined) {
       return unknown('not_a_number', 'a bucket has no end');
+    }
     buckets.push({ from, to, count: count.value });
   }
   const schema = Math.min(GRID_SCHEMA_MAX, ...buckets.map(schemaOf));
