@@ -117,7 +117,8 @@ function markedAt(source: string, at: number, hopeless: Hopeless): Piece | undef
   const mark = source[at] as '*' | '_' | '~';
   if (at < (hopeless[mark] ?? 0)) return undefined;
   const isWord = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}]/u.test(char);
-  if (isWord(source[at - 1]) || /\s|^$/.test(source[at + 1] ?? '')) return undefined;
+  const next = source[at + 1] ?? ' ';
+  if (isWord(source[at - 1]) || next === mark || /\s/.test(next)) return undefined;
   let end = at + 1;
   for (; end < source.length && source[end] !== '\n'; end += 1) {
     const isWhole = source[end] === '<' || source[end] === '`';
