@@ -1,8 +1,8 @@
 /** Which finding decides. They are asked in the order in which they matter; the first one says it. */
 import type { EvidenceState } from '#domain/policy/evidence-state.ts';
-import { hasStableArm, isAsked } from '#domain/policy/figures.ts';
-import type { Place } from '#domain/policy/fold.ts';
+import { isAsked } from '#domain/policy/figures.ts';
 import { type BrokenGauge, brokenGauge, unreadableGauge } from '#domain/policy/gauges.ts';
+import { hasStableArm, type Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { type MissingArm, missingArm } from '#domain/policy/silence.ts';
 import { LOG_GATE_PASSES, logGate } from '#domain/statistics/gate.ts';
@@ -30,7 +30,12 @@ export type Hold =
   | { readonly reason: 'no_data'; readonly because: 'silent'; readonly arm: MissingArm }
   | { readonly reason: 'sample_ratio'; readonly because: 'split' }
   | { readonly reason: 'suspicion'; readonly because: 'evidence' | 'both_failed' }
-  | { readonly reason: 'not_enough_evidence'; readonly because: 'dwell' | 'few_windows' }
+  | { readonly reason: 'not_enough_evidence'; readonly because: 'dwell' }
+  | {
+      readonly reason: 'not_enough_evidence';
+      readonly because: 'few_windows';
+      readonly windowsMin: number;
+    }
   | { readonly reason: 'not_enough_evidence'; readonly because: 'gate'; readonly lines: number[] };
 
 export type Finding =
@@ -104,7 +109,7 @@ const dwellLeft = ({ dwellOver }: Assessment): Hold | undefined =>
 function closedGate(policy: Policy, state: EvidenceState, at: Assessment): Hold | undefined {
   const reason = 'not_enough_evidence';
   const windowsMin = at.mode === 'watch' ? 1 : WINDOWS_MIN;
-  if (state.windowsInStep < windowsMin) return { reason, because: 'few_windows' };
+  if (state.windowsInStep < windowsMin) return { reason, because: 'few_windows', windowsMin };
   const lines = [...closedLines(policy, state, at)];
   return lines.length > 0 ? { reason, because: 'gate', lines } : undefined;
 }

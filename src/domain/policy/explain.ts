@@ -1,8 +1,8 @@
 /** The words of a verdict, with its numbers: what was counted, over which time, and what follows. */
 import { type Finding, LOG_STOP } from '#domain/policy/assess.ts';
 import type { EvidenceState } from '#domain/policy/evidence-state.ts';
-import type { Place } from '#domain/policy/fold.ts';
 import { remainingOf } from '#domain/policy/gate-outlook.ts';
+import type { Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { boundOf } from '#domain/policy/weigh-line.ts';
 import {
@@ -95,7 +95,7 @@ function whyHeld(policy: Policy, state: EvidenceState, told: Told, finding: Says
     case 'dwell':
       return `The dwell of this step is not over. ${summary(policy, state, told)}`;
     case 'few_windows':
-      return `${state.windowsInStep} of 3 windows with data were seen in this step. ${summary(policy, state, told)}`;
+      return `${state.windowsInStep} of ${finding.windowsMin} windows with data were seen in this step. ${summary(policy, state, told)}`;
     case 'gate':
       return finding.lines.map((index) => gateWords(policy, state, told, index)).join(' ');
   }

@@ -1,8 +1,8 @@
 /** The numbers a person needs to recompute a verdict. */
 import type { EvidenceState } from '#domain/policy/evidence-state.ts';
-import type { Place } from '#domain/policy/fold.ts';
 import type { Line } from '#domain/policy/line.ts';
 import { type LineState, lineLogEvidence } from '#domain/policy/line-state.ts';
+import { hasStableArm, nextShare, type Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import type { Arms, Tally } from '#domain/statistics/bet.ts';
 import { combineEvidence } from '#domain/statistics/combine.ts';
@@ -29,13 +29,9 @@ export function figuresOf(policy: Policy, state: EvidenceState, place: Place): F
   };
 }
 
-/** Is there traffic of stable in the same minutes to compare with? */
-export const hasStableArm = ({ mode, weightPercent }: Place) =>
-  mode === 'step' && weightPercent > 0 && weightPercent < 100;
-
 /** Must this line pass its gate before more traffic is given? */
 export function isAsked(line: Line, seen: LineState, place: Place): boolean {
-  if (place.mode === 'watch' || place.weightPercent === 0 || !line.isAskedByGate) return false;
+  if (nextShare(place) === undefined || !line.isAskedByGate) return false;
   if (line.against === 'stable' && !hasStableArm(place)) return false;
   return !line.isOptional || seen.total.candidate.observations > 0;
 }

@@ -4,6 +4,7 @@ import { addCounts, countedBetween } from '#domain/policy/counting.ts';
 import { alignEvidence, type EvidenceState, enterStep } from '#domain/policy/evidence-state.ts';
 import { readGauges } from '#domain/policy/gauges.ts';
 import { learn, withView } from '#domain/policy/line-state.ts';
+import { hasStableArm, nextShare, type Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { whyUncounted } from '#domain/policy/sampling.ts';
 import { heard } from '#domain/policy/silence.ts';
@@ -12,16 +13,6 @@ import { isFull, STABLE_OBSERVATIONS_MIN } from '#domain/policy/window.ts';
 import { expectedShares, weighShare } from '#domain/statistics/share-check.ts';
 import { startWeight } from '#domain/statistics/start-weights.ts';
 import type { Instant } from '#domain/time.ts';
-
-/** Where the release stands while it is polled. */
-export type Place = {
-  readonly step: number;
-  readonly weightPercent: number;
-  /** The share that the next step gives; without one, completion gives everything. */
-  readonly nextWeightPercent?: number;
-  /** After completion only absolute lines look, and no gate asks. */
-  readonly mode: 'step' | 'watch';
-};
 
 export type Poll = {
   readonly from: Instant;
@@ -99,16 +90,15 @@ function foldPoll(policy: Policy, state: EvidenceState, place: Place, poll: Poll
 function weighWindow(
   policy: Policy,
   state: EvidenceState,
-  { weightPercent, nextWeightPercent = 100, mode }: Place,
+  place: Place,
   window: EvidenceWindow,
 ): EvidenceState {
-  const isStep = mode === 'step';
-  const hasStable = isStep && weightPercent < 100;
+  const hasStable = hasStableArm(place);
   const weighing = {
     window,
     hasStable,
     startWeight: state.starts.pending,
-    nextShare: isStep ? nextWeightPercent / 100 : undefined,
+    nextShare: nextShare(place),
     riskBudget: policy.riskBudget,
   };
   const requests = { candidate: window.candidate.requests, stable: window.stable.requests };
@@ -120,7 +110,9 @@ function weighWindow(
       const asked = policy.lines[index];
       return asked ? weighLine(asked, line, weighing) : line;
     }),
-    shares: hasStable ? weighShare(state.shares, weightPercent / 100, requests) : expectedShares(),
+    shares: hasStable
+      ? weighShare(state.shares, place.weightPercent / 100, requests)
+      : expectedShares(),
     starts: { ...state.starts, pending: 0 },
     windows: state.windows + 1,
     windowsInStep: state.windowsInStep + 1,
@@ -174,7 +166,7 @@ function withViews(policy: Policy, state: EvidenceState, past: Counts): Evidence
 }
 
 function uncountedIn(policy: Policy, { candidate, stable }: Poll, place: Place): string[] {
-  const hasStable = place.mode === 'step' && place.weightPercent < 100;
+  const hasStable = hasStableArm(place);
   return policy.lines.flatMap((line) => {
     if (line.isOptional || (line.against === 'stable' && !hasStable)) return [];
     // An arm that served nothing has nothing to count; silence is judged elsewhere.

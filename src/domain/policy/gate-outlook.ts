@@ -1,8 +1,8 @@
 /** How many observations a line's gate will take, and how long that is at the present traffic. */
 import type { EvidenceState } from '#domain/policy/evidence-state.ts';
-import type { Place } from '#domain/policy/fold.ts';
 import type { Line } from '#domain/policy/line.ts';
 import type { LineState } from '#domain/policy/line-state.ts';
+import { nextShare, type Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { gateBound } from '#domain/policy/weigh-line.ts';
 import { forecastRate, forecastSpread } from '#domain/statistics/forecast.ts';
@@ -18,14 +18,14 @@ export type Outlook = { readonly typical: number; readonly remainingMs?: number 
 export function remainingOf(
   policy: Policy,
   state: EvidenceState,
-  { weightPercent, nextWeightPercent = 100 }: Place,
+  place: Place,
   index: number,
 ): Outlook {
   const [line, seen] = [policy.lines[index], state.lines[index]];
   if (!line || !seen) return { typical: Number.POSITIVE_INFINITY };
   const { typical } = gateLength(line, seen, {
-    share: weightPercent / 100,
-    nextShare: nextWeightPercent / 100,
+    share: place.weightPercent / 100,
+    nextShare: nextShare(place) ?? 1,
     riskBudget: policy.riskBudget,
   });
   const { observations } = seen.inStep.candidate;

@@ -3,6 +3,7 @@ import type { Plan, Step } from '#domain/plan.ts';
 import { gateLength } from '#domain/policy/gate-outlook.ts';
 import type { Line } from '#domain/policy/line.ts';
 import { openLine } from '#domain/policy/line-state.ts';
+import { hasStableArm, nextShare, type Place } from '#domain/policy/place.ts';
 import { type Policy, policyOf } from '#domain/policy/policy.ts';
 import { DAY_MS } from '#domain/time.ts';
 
@@ -59,16 +60,19 @@ export function previewPlan(plan: Plan, traffic: ServiceTraffic): PlanPreview {
 
 function previewSteps(plan: Plan, traffic: ServiceTraffic): StepPreview[] {
   const policy = policyOf(plan);
-  return plan.steps.map((step, index) => {
-    const { dwellMs } = step;
-    // The last step of the ladder leaves the holdback on stable.
-    const weightPercent = Math.min(step.weightPercent, 100 - plan.holdbackPercent);
-    const nextPercent = plan.steps[index + 1]?.weightPercent ?? 100;
+  // The last step of the ladder leaves the holdback on stable.
+  const weights = plan.steps.map((step) =>
+    Math.min(step.weightPercent, 100 - plan.holdbackPercent),
+  );
+  return plan.steps.map(({ dwellMs }, step) => {
+    const [weightPercent = 0, nextWeightPercent] = weights.slice(step);
+    const next = nextWeightPercent === undefined ? {} : { nextWeightPercent };
+    const place: Place = { step, weightPercent, mode: 'step', ...next };
     const share = weightPercent / 100;
     return {
       weightPercent,
       dwellMs,
-      days: stepDays(policy, traffic, { share, nextShare: nextPercent / 100, dwellMs }),
+      days: stepDays(policy, traffic, place, dwellMs),
       keys: Math.floor(traffic.distinctKeys * share),
       worstBadPerDay: Math.ceil(traffic.requestsPerDay * share),
     };
@@ -79,15 +83,19 @@ function previewSteps(plan: Plan, traffic: ServiceTraffic): StepPreview[] {
 function stepDays(
   policy: Policy,
   { requestsPerDay, badRate }: ServiceTraffic,
-  { share, nextShare, dwellMs }: { share: number; nextShare: number; dwellMs: number },
+  place: Place,
+  dwellMs: number,
 ): Days {
   const floor = Math.max(dwellMs, POLLS_MIN * policy.pollMs) / DAY_MS;
-  if (share === 0) return { typical: floor, late: floor };
+  const next = nextShare(place);
+  if (next === undefined) return { typical: floor, late: floor };
+  const share = place.weightPercent / 100;
   const lengths = foreseeable(policy)
-    .filter((line) => share < 1 || line.against === 'limit')
+    .filter((line) => line.against === 'limit' || hasStableArm(place))
     .map((line) => {
       const seen = openLine(line, [pastOf(badRate)], undefined, undefined);
-      return gateLength(line, seen, { share, nextShare, riskBudget: policy.riskBudget });
+      const { riskBudget } = policy;
+      return gateLength(line, seen, { share, nextShare: next, riskBudget });
     });
   const inDays = (requests: number) => requests / (requestsPerDay * share);
   return {
