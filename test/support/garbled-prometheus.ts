@@ -36,8 +36,6 @@ export async function startGarbledPrometheus(respond: Respond) {
   };
 }
 
-export type RowShape = { readonly metric?: Record<string, string>; readonly value: unknown };
-
 /** A right answer of one row a value, each a series of its own, as fresh as the question. */
 export const vector = (values: readonly string[], more: object = {}): Respond =>
   asJson(({ query, time }) => {

@@ -53,7 +53,7 @@ export type Prometheus = {
   readonly stop: () => Promise<void>;
 };
 
-export const SCRAPE_MS = 200;
+const SCRAPE_MS = 200;
 
 export async function startPrometheus(targetPorts: readonly number[]): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'signalman-prometheus-'));

@@ -44,7 +44,7 @@ export type ScrapedAgents = {
 };
 
 const LABELS = 'service="$service",environment="$environment",version="$version"';
-export const QUERIES = {
+const QUERIES = {
   requests: `agent_requests_total{${LABELS}}`,
   errors: `agent_requests_total{${LABELS},outcome="failed"} or 0 * agent_requests_total{${LABELS}}`,
   tool_calls: `agent_tool_calls_total{${LABELS}}`,

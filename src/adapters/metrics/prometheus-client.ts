@@ -4,7 +4,7 @@ import { type Unknown, unknown } from '#adapters/metrics/unknown.ts';
 import { type Result, yes } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 
-export type Ask = {
+type Ask = {
   readonly url: string;
   readonly query: string;
   readonly at: Instant;

@@ -18,7 +18,7 @@ import { HISTOGRAM_QUERIES, type PrometheusQueryName } from '#domain/plan.ts';
 import { type Result, yes } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 
-export const ARMS = ['candidate', 'stable'] as const;
+const ARMS = ['candidate', 'stable'] as const;
 export type ArmName = (typeof ARMS)[number];
 /** What one query found for each arm at one moment. */
 export type Looks = { readonly [Arm in ArmName]: Look };
