@@ -317,6 +317,25 @@ services:
     expect(problemsIn(yaml)[0]).toBe(sentence);
   });
 
+  test('names one problem a line when a slip breaks the parser more than once', () => {
+    expect(problemsIn('\tchannel: [a')).toEqual([
+      'signalman.yml:1: indent with spaces, not with tabs',
+    ]);
+  });
+
+  test('is pointed at where an anchor was written, not where it is used', () => {
+    const yaml = `channel: a
+services:
+  a:
+    guards: &usual
+      error_rate: { max: 5 }
+  b: { guards: *usual }`;
+    expect(problemsIn(yaml)).toEqual([
+      'signalman.yml:5: services.a.guards.error_rate.max: is a fraction; for 5 % write 0.05',
+      'signalman.yml:5: services.b.guards.error_rate.max: is a fraction; for 5 % write 0.05',
+    ]);
+  });
+
   test('that multiplies itself by aliases is refused before it fills the memory', () => {
     const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let level = 1; level < 9; level += 1) {

@@ -65,6 +65,7 @@ function onePerLine(faults: readonly YAMLError[], lineAt: (offset: number) => nu
 function inWords({ code, message }: YAMLError): string {
   if (code === 'BAD_ALIAS' || /unexpected alias/i.test(message))
     return 'put a value that begins with * in quotes, as in poll: "* * * * *"';
+  if (code === 'BAD_SCALAR_START') return 'put a value that begins with @ or ` in quotes';
   if (code === 'DUPLICATE_KEY') return 'this key is there twice; keep one of the two';
   if (code === 'TAB_AS_INDENT') return 'indent with spaces, not with tabs';
   if (code === 'MULTIPLE_DOCS') return 'a second document begins here; remove the ---';
