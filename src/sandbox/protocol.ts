@@ -306,13 +306,7 @@ export type ApiCall = {
 export type Delivery = {
   readonly id: number;
   readonly atMs: number;
-  readonly kind:
-    | 'command'
-    | 'interactivity'
-    | 'event'
-    | 'options'
-    | 'url_verification'
-    | 'ssl_check';
+  readonly kind: 'command' | 'interactivity' | 'event' | 'options' | 'url_verification';
   readonly via: 'http' | 'socket';
   /** The command, the action_ids, the callback_id or the event type, to read the log by. */
   readonly about: string;

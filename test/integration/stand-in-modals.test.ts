@@ -388,7 +388,7 @@ describe('shortcuts and menus', () => {
     await ana.chooses('One', { menu: 'more', on: message });
     expect(chosen).toEqual([options[1], options[0]]);
     await expect(ana.chooses('Three', { menu: 'pick', on: message })).rejects.toThrow('One, Two');
-    expect(await ana.isOffered('x', { menu: 'ask', on: message })).toMatchObject({
+    expect(await ana.searches('x', { menu: 'ask', on: message })).toMatchObject({
       options: [{ text: plain('about x') }],
     });
   });

@@ -20,7 +20,7 @@ export const manifestOfTheRepository = () =>
   readManifest(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'));
 
 /** Everything the stand-in can do, for tests of the stand-in itself. */
-export const everyScope = (): Manifest => ({
+const everyScope = (): Manifest => ({
   ...manifestOfTheRepository(),
   homeTab: true,
   events: ['app_home_opened'],

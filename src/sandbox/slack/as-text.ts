@@ -10,7 +10,7 @@ export function asText(message: Readable): string {
   return blocks.length > 0 ? blocksAsText(blocks) : (message.text ?? '');
 }
 
-export const blocksAsText = (blocks: readonly object[]) =>
+const blocksAsText = (blocks: readonly object[]) =>
   blocks.map((block) => blockAsText(block as Fields)).join('\n');
 
 /** A modal begins with its title and ends with its own buttons. */

@@ -2,7 +2,7 @@
 import type { PageChange } from '#sandbox/protocol.ts';
 
 type WithoutSeq<Change> = Change extends unknown ? Omit<Change, 'seq'> : never;
-export type Change = WithoutSeq<PageChange>;
+type Change = WithoutSeq<PageChange>;
 export type IsFor = (userId: string) => boolean;
 
 type Announced = { readonly seq: number; readonly isFor: IsFor; readonly make: MakeChange };
@@ -16,7 +16,7 @@ export type Feed = {
   readonly listeners: Set<Listener>;
 };
 
-const KEPT_MAX = 5_000;
+const KEPT_MAX = 2_000;
 
 export const createFeed = (): Feed => ({ seq: 0, announced: [], listeners: new Set() });
 

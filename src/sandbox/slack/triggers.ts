@@ -5,7 +5,7 @@ import type { Workspace } from '#sandbox/slack/workspace.ts';
 const TRIGGER_LIFE_MS = 3_000;
 
 export type Trigger = { readonly by: string; readonly atMs: number; used: boolean };
-export type TriggerError = 'invalid_trigger_id' | 'exchanged_trigger_id' | 'expired_trigger_id';
+type TriggerError = 'invalid_trigger_id' | 'exchanged_trigger_id' | 'expired_trigger_id';
 
 export function issueTrigger(workspace: Workspace, by: string): string {
   const { clock, dice, triggers } = workspace;

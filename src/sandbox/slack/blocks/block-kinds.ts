@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 import { chart, chartTitle } from '#sandbox/slack/blocks/charts.ts';
 import * as part from '#sandbox/slack/blocks/composition-objects.ts';
-import { elementsIn, type Holder } from '#sandbox/slack/blocks/elements.ts';
+import type { Holder } from '#sandbox/slack/blocks/element-kind.ts';
+import { elementsIn } from '#sandbox/slack/blocks/elements.ts';
 import { oneByType } from '#sandbox/slack/blocks/one-by-type.ts';
 import { richText } from '#sandbox/slack/blocks/rich-text.ts';
 import { EVERYWHERE, type Surface } from '#sandbox/slack/blocks/surface.ts';

@@ -33,8 +33,6 @@ const home = z.strictObject({
   close: button,
 });
 
-export type View = (z.infer<typeof modal> | z.infer<typeof home>) & { readonly type: string };
-
 const holdsInput = (block: unknown) => z.looseObject({ type: z.literal('input') }).safeParse(block);
 
 export function checkView(

@@ -11,7 +11,7 @@ export type Complaint = {
 
 type Path = readonly PropertyKey[];
 
-export const pointerTo = (path: Path) => path.map((step) => `/${String(step)}`).join('');
+const pointerTo = (path: Path) => path.map((step) => `/${String(step)}`).join('');
 
 export const complain = (code: string, message: string, path: Path): Complaint => {
   const field = path.findLast((step) => typeof step === 'string');

@@ -37,7 +37,7 @@ export function charactersIn(value: unknown): number {
   }, 0);
 }
 
-export function elementsOf(block: AnyBlock): { path: Path; element: Record<string, unknown> }[] {
+function elementsOf(block: AnyBlock): { path: Path; element: Record<string, unknown> }[] {
   const places = [
     { path: ['accessory'], value: block['accessory'] },
     { path: ['element'], value: block['element'] },

@@ -2,7 +2,7 @@
 import type { Delivery } from '#sandbox/protocol.ts';
 import type { Ack, Envelope, Transport } from '#sandbox/slack/delivery/envelope.ts';
 import { retryAfter } from '#sandbox/slack/delivery/event-retries.ts';
-import type { TrafficRecord } from '#sandbox/slack/traffic.ts';
+import { recordDelivery, type TrafficRecord } from '#sandbox/slack/traffic.ts';
 
 export type DeliverDeps = {
   readonly transport: Transport;
@@ -17,9 +17,7 @@ export async function deliver(deps: DeliverDeps, envelope: Envelope): Promise<Ac
   const { transport, traffic, clock, after } = deps;
   const atMs = clock();
   const ack = await transport.send(envelope);
-  traffic.deliveries.push(
-    entry({ id: traffic.deliveries.length + 1, atMs, transport }, envelope, ack),
-  );
+  recordDelivery(traffic, entry({ atMs, via: transport.via }, envelope, ack));
   const retry =
     envelope.kind === 'event' ? retryAfter(ack, envelope.retry?.number ?? 0) : undefined;
   if (retry) {
@@ -29,15 +27,13 @@ export async function deliver(deps: DeliverDeps, envelope: Envelope): Promise<Ac
   return ack;
 }
 
-type When = { readonly id: number; readonly atMs: number; readonly transport: Transport };
+type Sent = Pick<Delivery, 'atMs' | 'via'>;
 
-function entry({ id, atMs, transport }: When, envelope: Envelope, ack: Ack): Delivery {
+function entry(sent: Sent, envelope: Envelope, ack: Ack): Omit<Delivery, 'id'> {
   const { kind, about, by, retry } = envelope;
   return {
-    id,
-    atMs,
+    ...sent,
     kind,
-    via: transport.via,
     about,
     acknowledgedInTime: ack.came === 'in_time',
     ...(by ? { by } : {}),

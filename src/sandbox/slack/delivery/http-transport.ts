@@ -53,8 +53,7 @@ async function send(deps: HttpTransportDeps, envelope: Envelope): Promise<Ack> {
 function encode({ kind, payload }: Envelope): { contentType: string; body: string } {
   const form = 'application/x-www-form-urlencoded';
   switch (kind) {
-    case 'command':
-    case 'ssl_check': {
+    case 'command': {
       const fields = Object.entries(payload).map(([name, value]): [string, string] => [
         name,
         String(value),

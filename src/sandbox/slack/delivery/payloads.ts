@@ -50,7 +50,7 @@ function interaction(workspace: Workspace, type: string, by: Person): Payload {
   };
 }
 
-export type Acted = {
+type Acted = {
   readonly by: Person;
   readonly action: Payload;
   readonly values: object;

@@ -16,11 +16,7 @@ const CONNECTIONS_MAX = 10;
 const PING_EVERY_MS = 5_000;
 const LINK_PATH = '/link/';
 
-export type DisconnectReason =
-  | 'warning'
-  | 'refresh_requested'
-  | 'too_many_websockets'
-  | 'link_disabled';
+type DisconnectReason = 'warning' | 'refresh_requested' | 'too_many_websockets' | 'link_disabled';
 
 export type SocketDeps = {
   readonly dice: () => number;
@@ -127,7 +123,7 @@ async function send(state: SocketState, envelope: Envelope): Promise<Ack> {
   const connection = [...state.connections].find((one) => one.readyState === WebSocket.OPEN);
   const { kind } = envelope;
   if (!connection) return { came: 'not_reachable', failure: 'no connection of the app is open' };
-  if (kind === 'url_verification' || kind === 'ssl_check') {
+  if (kind === 'url_verification') {
     return { came: 'not_reachable', failure: 'there is no request URL in Socket Mode' };
   }
   const envelopeId = crypto.randomUUID();

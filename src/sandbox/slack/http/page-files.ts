@@ -53,7 +53,7 @@ function policyFor(html: string): string {
     "default-src 'self'",
     `script-src 'self' ${hashes.join(' ')}`.trim(),
     "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: https:",
+    "img-src 'self' data:",
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'self'",

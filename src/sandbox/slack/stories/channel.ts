@@ -4,7 +4,8 @@ import { asText } from '#sandbox/slack/as-text.ts';
 import { findChannel } from '#sandbox/slack/channels.ts';
 import { messagesIn, showMessage } from '#sandbox/slack/messages.ts';
 import type { Slack } from '#sandbox/slack/slack.ts';
-import { eventually } from '#sandbox/slack/stories/eventually.ts';
+import { eventually, type Patience } from '#sandbox/slack/stories/eventually.ts';
+import { insteadOf } from '#sandbox/slack/stories/person.ts';
 
 export function channel({ slack, name }: { readonly slack: Slack; readonly name: string }) {
   const { workspace } = slack;
@@ -18,19 +19,19 @@ export function channel({ slack, name }: { readonly slack: Slack; readonly name:
   const messages = () => all().filter((message) => !isReply(message) || message.broadcast);
   const thread = ({ ts }: ShownMessage) =>
     all().filter((one) => one.threadTs === ts && isReply(one));
-  const waitFor = (pattern: RegExp, among: () => readonly ShownMessage[]) =>
-    eventually(
-      workspace.feed,
-      () => among().findLast((message) => pattern.test(asText(message))),
-      () => `#${name} never said ${pattern}, but this:\n${among().map(asText).join('\n\n')}`,
-    );
+  const waitFor = (pattern: RegExp, among: () => readonly ShownMessage[], patience: Patience) =>
+    eventually(workspace.feed, () => among().findLast((message) => pattern.test(asText(message))), {
+      ...patience,
+      insteadOf: () => insteadOf(`#${name} never said ${pattern}`, among()),
+    });
   return {
     id: found.id,
     /** Oldest first, without replies and without what is for one person only. */
     messages,
     thread,
     /** Waits for the newest message whose text matches, also when an edit makes it match. */
-    message: (pattern: RegExp) => waitFor(pattern, messages),
-    reply: (to: ShownMessage, pattern: RegExp) => waitFor(pattern, () => thread(to)),
+    message: (pattern: RegExp, patience: Patience = {}) => waitFor(pattern, messages, patience),
+    reply: (to: ShownMessage, pattern: RegExp, patience: Patience = {}) =>
+      waitFor(pattern, () => thread(to), patience),
   };
 }

@@ -2,11 +2,13 @@ import { type Feed, listen } from '#sandbox/slack/feed.ts';
 
 const PATIENCE_MS = 3_000;
 
+export type Patience = { readonly withinMs?: number };
+
 /** Waits for what the app does in its own time; says what there was instead when it never comes. */
 export async function eventually<Found>(
   feed: Feed,
   find: () => Found | undefined,
-  insteadOf: () => string,
+  { insteadOf, withinMs = PATIENCE_MS }: Patience & { readonly insteadOf: () => string },
 ): Promise<Found> {
   const found = find();
   if (found !== undefined) return found;
@@ -15,7 +17,7 @@ export async function eventually<Found>(
     const found = find();
     if (found !== undefined) resolve(found);
   });
-  const timer = setTimeout(() => reject(new Error(insteadOf())), PATIENCE_MS);
+  const timer = setTimeout(() => reject(new Error(insteadOf())), withinMs);
   return promise.finally(() => {
     stop();
     clearTimeout(timer);

@@ -10,7 +10,7 @@ import { asText } from '#sandbox/slack/as-text.ts';
 import { findChannel } from '#sandbox/slack/channels.ts';
 import { pageState } from '#sandbox/slack/page-state.ts';
 import type { Slack } from '#sandbox/slack/slack.ts';
-import { eventually } from '#sandbox/slack/stories/eventually.ts';
+import { eventually, type Patience } from '#sandbox/slack/stories/eventually.ts';
 import { type FilledIn, fillIn, stateFrom } from '#sandbox/slack/stories/fill-in.ts';
 import type { Block, Person as Somebody } from '#sandbox/slack/workspace.ts';
 
@@ -44,7 +44,7 @@ export function person({ slack, id }: { readonly slack: Slack; readonly id: stri
       acting(() => click(slack, { as: id, ...buttonNamed(slack, thing, label) })),
     chooses: (words: string, { menu, on }: { readonly menu: string; readonly on: Thing }) =>
       acting(() => choose({ slack, me, on }, menu, words)),
-    isOffered: (typed: string, { menu, on }: { readonly menu: string; readonly on: Thing }) => {
+    searches: (typed: string, { menu, on }: { readonly menu: string; readonly on: Thing }) => {
       const { blockId, element } = menuNamed(slack, on, menu);
       const actionId = String(element['action_id']);
       return askOptions(slack, { as: id, in: place(on).in, blockId, actionId, typed });
@@ -57,29 +57,31 @@ export function person({ slack, id }: { readonly slack: Slack; readonly id: stri
       acting(() => useShortcut(slack, { as: id, callbackId, ...(message ? { message } : {}) })),
     opensHome: () => openHome(slack, { as: id }),
     /** Waits for the newest message they can see whose text matches. */
-    sees: (pattern: RegExp) =>
+    sees: (pattern: RegExp, patience: Patience = {}) =>
       eventually(
         slack.workspace.feed,
         () => view().messages.findLast((message) => pattern.test(asText(message))),
-        () => `${id} never saw ${pattern}, but this:\n${view().messages.map(asText).join('\n\n')}`,
+        { ...patience, insteadOf: () => insteadOf(`${id} never saw ${pattern}`, view().messages) },
       ),
     /** Waits for a modal to be open, and returns the one on top. */
-    modal: (pattern = /./) =>
+    modal: (pattern = /./, patience: Patience = {}) =>
       eventually(
         slack.workspace.feed,
         () => view().modals.findLast(({ title }) => pattern.test(title?.text ?? '')),
-        () => `${id} never got a modal titled ${pattern}.`,
+        { ...patience, insteadOf: () => `${id} never got a modal titled ${pattern}.` },
       ),
-    home: () =>
-      eventually(
-        slack.workspace.feed,
-        () => view().home,
-        () => `${id} never got a Home tab.`,
-      ),
+    home: (patience: Patience = {}) =>
+      eventually(slack.workspace.feed, () => view().home, {
+        ...patience,
+        insteadOf: () => `${id} never got a Home tab.`,
+      }),
   };
 }
 
 export type Person = ReturnType<typeof person>;
+
+export const insteadOf = (never: string, messages: readonly ShownMessage[]) =>
+  `${never}, but this:\n${messages.map(asText).join('\n\n')}`;
 
 async function actAndLook(view: Person['view'], act: () => Promise<ActAnswer>): Promise<Seen> {
   const before = new Set(view().messages.map(({ channel, ts }) => `${channel} ${ts}`));
