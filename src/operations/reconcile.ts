@@ -27,7 +27,7 @@ export class TryLater extends Error {
 const AT_ONCE = 64;
 
 export type Reconciler = {
-  /** Something may be owed: look now. Calls while a round is under way lead to one more round. */
+  /** Something may be owed: look soon. */
   readonly wake: () => void;
   /** Resolves once nothing that is due is left; for tests and for a clean stop. */
   readonly idle: () => Promise<void>;
@@ -40,26 +40,28 @@ export type Reconciler = {
 export function createReconciler(deps: ReconcileDeps): Reconciler {
   const busy = new Map<string, Promise<void>>();
   let round: Promise<void> | undefined;
-  let again = false;
 
-  const takeRound = async () => {
-    do {
-      again = false;
-      for (const owed of deps.outbox.due(deps.clock(), AT_ONCE)) {
-        if (busy.has(owed.lane)) continue;
-        const work = deliver(deps, owed).finally(() => {
-          busy.delete(owed.lane);
-          wake();
-        });
-        busy.set(owed.lane, work);
-      }
-      await Promise.resolve();
-    } while (again);
+  const takeRound = () => {
+    round = undefined;
+    for (const owed of deps.outbox.due(deps.clock(), AT_ONCE)) {
+      if (busy.has(owed.lane)) continue;
+      const work = deliver(deps, owed).then(wake, (error: unknown) =>
+        // The row is as it was, and is looked at again when somebody wakes us.
+        deps.log.error({ err: error }, 'The outbox cannot be written'),
+      );
+      busy.set(
+        owed.lane,
+        work.finally(() => busy.delete(owed.lane)),
+      );
+    }
   };
+  // Many commits in one turn of the event loop need one look.
   const wake = () => {
-    again = true;
-    round ??= takeRound().finally(() => {
-      round = undefined;
+    round ??= new Promise((resolve) => {
+      setImmediate(() => {
+        takeRound();
+        resolve();
+      });
     });
   };
   return {

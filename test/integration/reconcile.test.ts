@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import type { Effect } from '#domain/effect.ts';
+import { yes } from '#domain/result.ts';
+import { later, SECOND_MS } from '#domain/time.ts';
+import { createReconciler, TryLater } from '#operations/reconcile.ts';
+import { noon } from '#test/support/builders.ts';
+import { aStore } from '#test/support/store.ts';
+
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+const note = (release: number, step: number): Effect => ({
+  tell: 'thread',
+  release,
+  notice: { what: 'step_entered', step, by: { kind: 'user', id: 'U0ANA' }, judged: false },
+});
+const inWords = (effect: Effect) =>
+  'tell' in effect && effect.tell === 'thread' && effect.notice.what === 'step_entered'
+    ? `#${effect.release} step ${effect.notice.step}`
+    : 'sync' in effect
+      ? `sync ${effect.sync}`
+      : '?';
+
+/** Something is owed, and somebody carries it out who may have bad days. */
+function setup() {
+  const world = aStore();
+  const told: string[] = [];
+  const badDays = new Map<string, Error[]>();
+  const reconciler = createReconciler({
+    ...world,
+    log: quiet,
+    carryOut: async (effect) => {
+      const words = inWords(effect);
+      const trouble = badDays.get(words)?.shift();
+      if (trouble) throw trouble;
+      told.push(words);
+    },
+  });
+  const owe = (...owes: Effect[]) =>
+    world.store.change({ kind: 'register', name: 'test' }, () => yes({ next: null, owes }), {
+      at: world.clock(),
+    });
+  const work = async () => {
+    reconciler.wake();
+    await reconciler.idle();
+  };
+  const wait = (ms: number) => {
+    world.time.now = later(world.time.now, ms);
+  };
+  return { ...world, told, badDays, owe, work, wait };
+}
+
+test('what is owed is carried out in order, the urgent first', async () => {
+  const { owe, work, told, outbox } = setup();
+  await owe(note(7, 1), note(7, 2), { sync: 'traffic', service: 'support-agent' });
+  await work();
+  expect(told).toEqual(['sync traffic', '#7 step 1', '#7 step 2']);
+  expect(outbox.depth().count).toBe(0);
+});
+
+test('what fails is tried again later, with longer and longer waits, and is never given up', async () => {
+  const { owe, work, wait, told, badDays, outbox } = setup();
+  badDays.set(
+    '#7 step 1',
+    Array.from({ length: 12 }, () => new Error('Slack is down')),
+  );
+  await owe(note(7, 1));
+  for (let minute = 0; minute < 15; minute += 1) {
+    await work();
+    wait(60 * SECOND_MS);
+  }
+  expect(told).toEqual(['#7 step 1']);
+  expect(outbox.depth().count).toBe(0);
+});
+
+test('a lane that has to wait keeps its order and holds no other lane up', async () => {
+  const { owe, work, wait, told, badDays } = setup();
+  badDays.set('#7 step 1', [new TryLater('limited', 30 * SECOND_MS)]);
+  await owe(note(7, 1), note(7, 2), note(8, 1));
+  await work();
+  expect(told).toEqual(['#8 step 1']);
+  wait(29 * SECOND_MS);
+  await work();
+  expect(told).toEqual(['#8 step 1']);
+  wait(SECOND_MS);
+  await work();
+  expect(told).toEqual(['#8 step 1', '#7 step 1', '#7 step 2']);
+});
+
+test('what is owed survives the process, and says that it may have been sent before', async () => {
+  const { owe, path, badDays, work } = setup();
+  badDays.set('#7 step 1', [new Error('the connection was cut')]);
+  await owe(note(7, 1));
+  await work();
+  const after = aStore(path);
+  const [owed] = after.outbox.due(later(noon, 60 * SECOND_MS), 10);
+  expect(owed).toMatchObject({ effect: note(7, 1), tries: 1 });
+});
