@@ -1,5 +1,4 @@
 /** A menu behind a small button: overflow elements, and what can be done with a message. */
-import { useEffect } from 'preact/hooks';
 import { type Children, classes, html } from '../html.ts';
 import { usePopup } from './popup.ts';
 
@@ -24,10 +23,6 @@ export function Menu({ label, items, look, children }: MenuProps) {
     const at = all.indexOf(document.activeElement as HTMLButtonElement);
     all.at((at + step + all.length) % all.length)?.focus();
   };
-  useEffect(() => {
-    if (open) list.current?.querySelector('button')?.focus();
-  }, [open, list]);
-
   const onKey = (event: KeyboardEvent) => {
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
     const step = steps[event.key];
@@ -49,12 +44,19 @@ export function Menu({ label, items, look, children }: MenuProps) {
       ${children}
     </button>
     <div class="popup menu" popover="auto" role="menu" aria-label=${label} ref=${list} onKeyDown=${onKey}>
-      ${items.map(({ id, words, detail, choose }) => {
+      ${items.map(({ id, words, detail, choose }, index) => {
         const chosen = () => {
           hide();
           choose();
         };
-        return html`<button type="button" role="menuitem" tabIndex="-1" key=${id} onClick=${chosen}>
+        return html`<button
+          type="button"
+          role="menuitem"
+          tabIndex="-1"
+          autofocus=${index === 0}
+          key=${id}
+          onClick=${chosen}
+        >
           <span>${words}</span>
           ${detail && html`<span class="muted">${detail}</span>`}
         </button>`;

@@ -67,7 +67,7 @@ export function Select({ element, ...setting }: Setting & { element: AnySelect }
       label=${setting.label ?? placeholder}
       chosen=${chosen}
       multi=${isMulti}
-      searchable=${isExternal || choices.length > 7}
+      searchable=${isExternal || choices.length > 5}
       choices=${choices}
       load=${isExternal ? load : undefined}
       pick=${pick}
