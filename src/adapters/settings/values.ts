@@ -68,7 +68,7 @@ export const anyNumber = single<number>((written) => {
 
 export const webAddress = single<string>((written) => {
   const isWeb = URL.canParse(written) && /^https?:$/.test(new URL(written).protocol);
-  return isWeb ? yes(written) : no('is no address that begins with http:// or https://');
+  return isWeb ? yes(written) : no('is no complete address, such as https://example.com/here');
 });
 
 const channelName = (written: string) =>
