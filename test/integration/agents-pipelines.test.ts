@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readAgentTokens } from '#adapters/agents/agent-token.ts';
+import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import { no, yes } from '#domain/result.ts';
+import { emptySnapshot } from '#domain/snapshot.ts';
 import { agentsPort } from '#test/support/agents.ts';
 
 const tokens = () => {
@@ -34,6 +36,27 @@ describe('a kill over HTTP', () => {
     ]);
     const killed = await evaluate('kill.support-agent', {});
     expect(await killed.json()).toMatchObject({ value: true });
+  });
+
+  test('acts even when it cannot be written down, and says so', async () => {
+    const holder = createSnapshotHolder(emptySnapshot('production'));
+    const { post, evaluate, complaints } = await agentsPort({
+      snapshots: holder,
+      killOn: async ({ name }) => {
+        holder.killNow(name);
+        throw new Error('the disk is full');
+      },
+    });
+    const response = await post('/v1/killswitches/writes', why);
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({ active: true, durable: false });
+    expect(await (await evaluate('kill.writes', {})).json()).toMatchObject({ value: true });
+    expect(complaints).toHaveLength(1);
+  });
+
+  test('that did not act is an outage, and never looks like a kill', async () => {
+    const { post } = await agentsPort({ killOn: () => Promise.reject(new Error('no')) });
+    expect((await post('/v1/killswitches/writes', why)).status).toBe(503);
   });
 
   test('is never undone this way', async () => {

@@ -1,17 +1,20 @@
 import { z } from 'zod';
-import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
+import type { AgentDeps, KillRequest } from '#adapters/agents/agent-deps.ts';
 import { type Caller, qualifiedName } from '#adapters/agents/gate.ts';
 import type { Streams } from '#adapters/agents/streams.ts';
 import { type Answer, json, refused } from '#adapters/http/answer.ts';
 import { parseJson } from '#adapters/http/body.ts';
 import { isName } from '#domain/name.ts';
+import { isKilled, placeOf, viewOf } from '#domain/snapshot.ts';
 
 const Body = z.object({
   active: z.boolean(),
   reason: z.string().trim().min(1, 'must say why').max(500),
 });
 
-export type KillDeps = Pick<AgentDeps, 'killOn'> & { readonly streams: Streams };
+export type KillDeps = Pick<AgentDeps, 'killOn' | 'snapshots' | 'log'> & {
+  readonly streams: Streams;
+};
 export type KillCall = { readonly caller: Caller; readonly name: string; readonly text: string };
 
 /** `POST /v1/killswitches/{name}`: stopping works without Slack; letting go again needs a person. */
@@ -38,8 +41,26 @@ export async function killOverHttp(deps: KillDeps, call: KillCall): Promise<Answ
       'A token may throw a kill switch, never release it: an operator does that in Slack.',
     );
   }
-  const killed = await deps.killOn({ name: qualified, reason, by: caller.actor });
-  if (!killed.ok) return refused(422, killed.refusal.code, killed.refusal.words);
-  const told = await deps.streams.told();
-  return json(200, { name: qualified, active: true, already: killed.value.already, told });
+  return throwIt(deps, { name: qualified, reason, by: caller.actor });
+}
+
+/**
+ * Agents obey from memory before anything is written. When writing fails they still do, so the
+ * caller hears that it acts, and that nobody should rely on it across a restart.
+ */
+async function throwIt(deps: KillDeps, request: KillRequest): Promise<Answer> {
+  const { name } = request;
+  try {
+    const killed = await deps.killOn(request);
+    if (!killed.ok) return refused(422, killed.refusal.code, killed.refusal.words);
+    const told = await deps.streams.told();
+    return json(200, { name, active: true, already: killed.value.already, durable: true, told });
+  } catch (error) {
+    const snapshot = deps.snapshots.current();
+    const { base, environment } = placeOf(snapshot, name);
+    if (!isKilled(viewOf(snapshot, environment), base)) throw error;
+    deps.log.error({ err: error, name }, 'a kill acts but could not be written down');
+    const told = await deps.streams.told();
+    return json(202, { name, active: true, already: false, durable: false, told });
+  }
 }
