@@ -1,0 +1,94 @@
+/** Carries out what Slack is owed: each effect reads the state of this moment and shows that. */
+import { createDoubts } from '#adapters/slack/outbound/doubts.ts';
+import { createPace } from '#adapters/slack/outbound/pace.ts';
+import { createShown } from '#adapters/slack/outbound/shown.ts';
+import { syncCard } from '#adapters/slack/outbound/sync-card.ts';
+import { syncFlagRequest } from '#adapters/slack/outbound/sync-flag-request.ts';
+import { type AlertDeps, tellAlert } from '#adapters/slack/outbound/tell-alert.ts';
+import { tellChannel } from '#adapters/slack/outbound/tell-channel.ts';
+import { tellThread } from '#adapters/slack/outbound/tell-thread.ts';
+import { createWebSlackClient, type ObserveCall } from '#adapters/slack/outbound/web-client.ts';
+import type { Effect } from '#domain/effect.ts';
+import type { Release } from '#domain/release.ts';
+import { assert } from '#domain/result.ts';
+import type { Settings } from '#domain/settings.ts';
+import { SECOND_MS } from '#domain/time.ts';
+import type { Clock } from '#operations/clock.ts';
+import type { Logger } from '#operations/logger.ts';
+import type { CarryOut } from '#operations/reconcile.ts';
+import type { MessageLog, Owed } from '#store/port.ts';
+import type { Queries } from '#store/queries.ts';
+
+export type SlackCarryOutDeps = {
+  readonly slack: { readonly botToken: string; readonly apiUrl: string };
+  readonly queries: Queries;
+  readonly messages: MessageLog;
+  readonly settings: () => Settings;
+  readonly clock: Clock;
+  readonly monotonicMs: () => number;
+  readonly log: Logger;
+  readonly observe: ObserveCall;
+  readonly after?: AlertDeps['after'];
+};
+
+/** One post a second and channel after a burst of five, as Slack asks for. */
+const POSTS = { burst: 5, intervalMs: SECOND_MS };
+/** Slack allows fifty edits a minute in all; no message needs more than its share of them. */
+const EDITS = { burst: 1, intervalMs: 1_200 };
+const ALL_EDITS = { burst: 10, intervalMs: 1_200 };
+
+export function createSlackCarryOut(deps: SlackCarryOutDeps): CarryOut {
+  const { monotonicMs, settings, after = afterUnlessOver } = deps;
+  const outgoing: AlertDeps = {
+    ...deps,
+    after,
+    client: createWebSlackClient(deps),
+    urgentClient: createWebSlackClient(deps),
+    doubts: createDoubts(),
+    shown: createShown(),
+    posts: createPace(POSTS, monotonicMs),
+    edits: createPace(EDITS, monotonicMs),
+    allEdits: createPace(ALL_EDITS, monotonicMs),
+    fallbackChannel: () => settings().alerts.fallbackChannel,
+  };
+  return async (effect, owed) => {
+    outgoing.doubts.begin(owed);
+    await carryOut(outgoing, effect, owed);
+  };
+}
+
+async function carryOut(deps: AlertDeps, effect: Effect, owed: Owed): Promise<void> {
+  if ('sync' in effect) {
+    if (effect.sync === 'card') return await syncCard(deps, releaseOf(deps, effect.release), owed);
+    assert(effect.sync === 'flag_request', 'traffic is not carried out in Slack');
+    return await syncFlagRequest(deps, { ...effect, owed });
+  }
+  assert('tell' in effect, 'kill switches are not thrown in Slack');
+  switch (effect.tell) {
+    case 'thread':
+      return await tellThread(deps, {
+        release: releaseOf(deps, effect.release),
+        notice: effect.notice,
+        owed,
+      });
+    case 'alert':
+      return await tellAlert(deps, {
+        release: releaseOf(deps, effect.release),
+        alert: effect.alert,
+        owed,
+      });
+    case 'channel':
+      return await tellChannel(deps, { ...effect, owed });
+  }
+}
+
+function releaseOf({ queries }: AlertDeps, id: number): Release {
+  const release = queries.release(id);
+  assert(release, `release ${id} is in the database, since something is owed for it`);
+  return release;
+}
+
+/** Nothing that only looks back keeps the process from ending. */
+function afterUnlessOver(ms: number, work: () => Promise<void>): void {
+  setTimeout(() => void work(), ms).unref();
+}

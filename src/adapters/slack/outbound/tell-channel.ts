@@ -1,0 +1,50 @@
+import { edit, post } from '#adapters/slack/outbound/delivery.ts';
+import { lastKill } from '#adapters/slack/outbound/register.ts';
+import { killNoticeOf } from '#adapters/slack/outbound/subjects.ts';
+import { channelOf, type ReleaseDeps } from '#adapters/slack/outbound/sync-card.ts';
+import { channelNotice } from '#adapters/slack/views/channel-notice.ts';
+import type { ChannelNotice } from '#domain/effect.ts';
+import type { Owed } from '#store/port.ts';
+
+type Told = {
+  readonly notice: ChannelNotice;
+  readonly service?: string | undefined;
+  readonly owed: Owed;
+};
+
+/** Notices of kills go ahead of everything and by a client of their own. */
+export async function tellChannel(
+  deps: ReleaseDeps,
+  { notice, service, owed }: Told,
+): Promise<void> {
+  const channel = channelOf(deps, service);
+  const view = channelNotice(notice, isOn(deps, notice));
+  if (notice.what !== 'kill_on' && notice.what !== 'kill_off') {
+    await post(deps, { channel, view, owed });
+    return;
+  }
+  const { urgentClient: client, messages, clock } = deps;
+  const { place } = await post(deps, { channel, view, owed, client, overtakes: true });
+  if (notice.what === 'kill_on') messages.remember(killNoticeOf(notice.name), place, clock());
+  else await takeButtonAway(deps, notice.name, owed);
+}
+
+const isOn = ({ queries }: ReleaseDeps, notice: ChannelNotice) =>
+  notice.what === 'kill_on' &&
+  queries.killSwitches().some(({ name, isOn }) => isOn && name === notice.name);
+
+/** The notice that offers to switch off stops doing so once it is off. The rest of it stays. */
+async function takeButtonAway(deps: ReleaseDeps, name: string, owed: Owed): Promise<void> {
+  const subject = killNoticeOf(name);
+  const place = deps.messages.find(subject);
+  const thrown = lastKill(deps, name);
+  if (!place || !thrown) return;
+  const view = channelNotice({ what: 'kill_on', name, ...thrown }, false);
+  try {
+    await edit(deps, { view, place, owed, overtakes: true });
+    deps.messages.forget(subject);
+  } catch (error) {
+    // An old button does no harm: pressing it says that the switch is off already.
+    deps.log.warn({ err: error, subject }, 'An old button could not be taken away');
+  }
+}
