@@ -137,12 +137,15 @@ describe('changes', () => {
 
   test('that were missed are told again, or the page starts over', async () => {
     const slack = await standIn();
+    const { seq } = await state(slack, 'U0BO');
     slack.person('U0ANA').says('one');
     slack.person('U0ANA').says('two');
-    const missed = await listenAs(slack, 'U0BO', '', { 'last-event-id': '1' });
-    await expect.poll(() => missed).toMatchObject([{ seq: 2, message: { text: 'two' } }]);
-    const fromAnotherLife = await listenAs(slack, 'U0BO', '&after=99');
-    await expect.poll(() => fromAnotherLife).toEqual([{ seq: 2, what: 'start_over' }]);
+    const missed = await listenAs(slack, 'U0BO', '', { 'last-event-id': `${seq + 1}` });
+    await expect.poll(() => missed).toMatchObject([{ seq: seq + 2, message: { text: 'two' } }]);
+    for (const fromAnotherLife of [seq + 99, seq - 1]) {
+      const changes = await listenAs(slack, 'U0BO', `&after=${fromAnotherLife}`);
+      await expect.poll(() => changes).toEqual([{ seq: seq + 2, what: 'start_over' }]);
+    }
   });
 
   test('reach the page within 100 ms of the call, with 2 000 messages there', async () => {

@@ -18,7 +18,12 @@ export type Feed = {
 
 const KEPT_MAX = 2_000;
 
-export const createFeed = (): Feed => ({ seq: 0, announced: [], listeners: new Set() });
+/** Numbers go on from the time of the start, so those of an earlier life are known to be old. */
+export const createFeed = (startedAtMs: number): Feed => ({
+  seq: startedAtMs,
+  announced: [],
+  listeners: new Set(),
+});
 
 export function announce(feed: Feed, isFor: IsFor, make: MakeChange): void {
   feed.seq += 1;

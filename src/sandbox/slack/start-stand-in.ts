@@ -16,6 +16,7 @@ import type { Route } from '#sandbox/slack/http/exchange.ts';
 import { PAGE_FILES } from '#sandbox/slack/http/page-files.ts';
 import { pageRoutes } from '#sandbox/slack/http/page-routes.ts';
 import { createStandInServer } from '#sandbox/slack/http/server.ts';
+import { keepWorkspace, restoreWorkspace } from '#sandbox/slack/kept-workspace.ts';
 import type { Manifest } from '#sandbox/slack/manifest.ts';
 import type { Slack } from '#sandbox/slack/slack.ts';
 import { channel } from '#sandbox/slack/stories/channel.ts';
@@ -43,6 +44,8 @@ export type StandInOptions = {
   readonly rateLimits?: RateLimitMode;
   /** More endpoints, such as the demo service's; they come before the page's own. */
   readonly routes?: readonly Route[];
+  /** A file to keep channels and messages in, and to begin with when it is there. */
+  readonly keepIn?: string;
   /** Runs event retries and delays; tests hand in one they can wind forward. */
   readonly after?: After;
 };
@@ -99,6 +102,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     ...PAGE_FILES,
   ]);
   server.on('upgrade', socket.upgrade);
+  const stopKeeping = options.keepIn ? keep(workspace, { path: options.keepIn, after }) : () => {};
   host = await listenOnLoopback(server, options.port);
   return {
     ...slack,
@@ -116,11 +120,17 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
     setFaults: (wanted) => setFaults(faults, wanted),
     verifyRequestUrl: () => verifyRequestUrl(slack),
     close: async () => {
+      stopKeeping();
       socket.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function keep(workspace: Workspace, file: { readonly path: string; readonly after: After }) {
+  restoreWorkspace(workspace, file);
+  return keepWorkspace(workspace, file);
 }
 
 /** The address is asked for at each delivery, since a test's app starts after its Slack. */

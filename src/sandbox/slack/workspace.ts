@@ -112,7 +112,7 @@ export function createWorkspace(seed: Seed, { clock, dice }: WorkspaceDeps): Wor
     homes: new Map(),
     triggers: new Map(),
     responseUrls: new Map(),
-    feed: createFeed(),
+    feed: createFeed(clock()),
     lastTsMicros: 0,
   };
 }

@@ -126,7 +126,7 @@ async function send(state: SocketState, envelope: Envelope): Promise<Ack> {
   if (kind === 'url_verification') {
     return { came: 'not_reachable', failure: 'there is no request URL in Socket Mode' };
   }
-  const envelopeId = crypto.randomUUID();
+  const envelopeId = newId(state, 'envelope-');
   const startedMs = performance.now();
   const { promise, resolve } = Promise.withResolvers<Ack>();
   const timer = setTimeout(() => resolve({ came: 'too_late' }), ACK_LIMIT_MS);
