@@ -235,5 +235,5 @@ export const messages = sqliteTable(
     ts: text().notNull(),
     postedAt: instant('posted_at').notNull(),
   },
-  (table) => [uniqueIndex('messages_by_place').on(table.channel, table.ts)],
+  (table) => [index('messages_by_place').on(table.channel, table.ts)],
 );

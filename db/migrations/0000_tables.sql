@@ -82,7 +82,7 @@ CREATE TABLE `messages` (
 	`posted_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `messages_by_place` ON `messages` (`channel`,`ts`);--> statement-breakpoint
+CREATE INDEX `messages_by_place` ON `messages` (`channel`,`ts`);--> statement-breakpoint
 CREATE TABLE `outbox` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`subject` text,
