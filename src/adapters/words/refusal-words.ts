@@ -2,9 +2,9 @@
 
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { escapeMrkdwn, fromPerson } from '#adapters/words/escape.ts';
-import { nearest } from '#adapters/words/nearest.ts';
 import { phaseWords } from '#adapters/words/phase-words.ts';
 import type { Standing } from '#domain/actor.ts';
+import { findNearest } from '#domain/nearest.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import { inWords } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
@@ -128,8 +128,11 @@ function notAllowed(verdict: Verdict | undefined): string {
 
 const quoted = (text: string) => `“${fromPerson(text)}”`;
 
+/** Comparing takes time by the letter, and anything may have been typed. */
+const LETTERS_MAX = 64;
+
 function didYouMean(typed: string, known: readonly string[]): string {
-  const meant = nearest(typed, known);
+  const meant = findNearest(typed.slice(0, LETTERS_MAX), known);
   return meant === undefined ? '' : ` Did you mean “${fromPerson(meant)}”?`;
 }
 

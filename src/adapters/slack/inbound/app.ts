@@ -27,7 +27,7 @@ export type SlackApp = {
 };
 
 export function createSlackApp(deps: SlackInboundDeps): SlackApp {
-  const client = createWebClient(deps.slack);
+  const client = createWebClient(deps.slack, deps.log);
   const wire = createWire(deps, client);
   const way =
     deps.slack.appToken === undefined ? overHttp(deps) : overSocket(deps, deps.slack.appToken);
@@ -36,7 +36,7 @@ export function createSlackApp(deps: SlackInboundDeps): SlackApp {
     receiver: way.receiver,
     // Bolt's own look-up of the token would keep a failure at the start for good.
     authorize: async () => ({ botToken }),
-    clientOptions: clientOptions(apiUrl),
+    clientOptions: clientOptions(apiUrl, deps.log),
     logger: boltLogger(deps.log),
     convoStore: false,
     ignoreSelf: false,
@@ -114,7 +114,7 @@ function overSocket({ slack, log }: SlackInboundDeps, appToken: string) {
   const receiver = new SocketModeReceiver({
     appToken,
     logger: boltLogger(log),
-    installerOptions: { clientOptions: clientOptions(slack.apiUrl) },
+    installerOptions: { clientOptions: clientOptions(slack.apiUrl, log) },
   });
   return {
     receiver,

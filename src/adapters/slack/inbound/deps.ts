@@ -1,8 +1,8 @@
+import type { Obedience } from '#adapters/agents/obedience.ts';
 import type { SnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import type { Directory } from '#adapters/slack/inbound/directory.ts';
 import type { PeopleLimits } from '#adapters/slack/inbound/people-limits.ts';
 import type { Settings } from '#domain/settings.ts';
-import type { Instant } from '#domain/time.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
 import type { ChangeStore } from '#store/port.ts';
@@ -31,18 +31,6 @@ export type SlackObserver = {
 };
 export type DeliveryKind = 'command' | 'button' | 'modal' | 'other';
 
-/** Who obeys a kill switch, as far as the agents' port has heard. */
-export type Obedience = {
-  /** Event streams that were told of the newest change, and in what time. */
-  readonly streams: number;
-  readonly ms: number;
-  /** When any agent last asked for this switch, by name or with all keys. */
-  readonly lastAskedAt?: Instant;
-  /** Switches that agents ask for by name, to suggest what was meant. */
-  readonly namesAsked: readonly string[];
-  /** How many clients poll, and how often, when that is known. */
-  readonly pollers?: { readonly clients: number; readonly everyMs: number };
-};
 export type ObedienceOf = (switchName: string) => Promise<Obedience>;
 
 /** What main hands over. Everything else is made in `createSlackApp`. */

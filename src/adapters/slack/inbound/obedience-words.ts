@@ -1,7 +1,7 @@
-import type { Obedience } from '#adapters/slack/inbound/deps.ts';
+import type { Obedience } from '#adapters/agents/obedience.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
-import { nearest } from '#adapters/words/nearest.ts';
 import { isGlobalSwitch } from '#domain/name.ts';
+import { findNearest } from '#domain/nearest.ts';
 import { whole } from '#domain/policy/wording.ts';
 import { DAY_MS, elapsedMs, type Instant, inWords } from '#domain/time.ts';
 
@@ -26,7 +26,7 @@ export function obedienceWords(
   const isUnheard = lastAskedAt === undefined || elapsedMs(lastAskedAt, at) > UNHEARD_MS;
   if (!isUnheard || isGlobalSwitch(name)) return { words: `${told}${polling}` };
 
-  const meant = nearest(
+  const meant = findNearest(
     name,
     namesAsked.filter((one) => one !== name),
   );

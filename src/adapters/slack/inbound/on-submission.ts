@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ModalView } from '@slack/types';
 import { answerSubmission } from '#adapters/slack/inbound/answer-submission.ts';
 import { apologise } from '#adapters/slack/inbound/apology.ts';
@@ -34,7 +35,7 @@ export async function onSubmission(wire: Wire, { body, ack }: Delivery): Promise
   const teamId = user.team_id ?? team?.id ?? wire.ours.team() ?? '';
   const answer = answerSubmission(wire.answers, submission, {
     person: { userId: user.id, teamId },
-    inboxKey: `modal:${teamId}:${view.id}:${user.id}`,
+    inboxKey: `modal:${teamId}:${view.id}:${user.id}:${contentOf(submission)}`,
   }).catch((error: unknown) =>
     shown(apologise({ dice: wire.dice, log: wire.answers.log }, error, view.callback_id).text),
   );
@@ -42,6 +43,12 @@ export async function onSubmission(wire: Wire, { body, ack }: Delivery): Promise
   await acknowledge(ready ?? shown('Still working on it; the answer follows here.'));
   if (!ready) await afterwards(wire, view.callback_id, showLate(wire, view.id, await answer));
 }
+
+/** A corrected form has the same id as the wrong one before it, and it is another request. */
+const contentOf = ({ view }: Submission) =>
+  createHash('sha256')
+    .update(JSON.stringify([view.private_metadata, view.state.values]))
+    .digest('base64url');
 
 const shown = (text: string): FormAnswer => ({
   response_action: 'update',

@@ -31,22 +31,30 @@ const RETRY_MS = 15_000;
 export function createOurWorkspace({ whoAmI, log }: OurWorkspaceDeps): OurWorkspace {
   let team: string | undefined;
   let app: string | undefined;
+  let asking: Promise<void> | undefined;
   let retry: NodeJS.Timeout | undefined;
-  let isStopped = false;
 
   const ask = async () => {
     try {
       const me = await whoAmI();
       team = me.team;
       app = me.app ?? app;
+      clearInterval(retry);
     } catch (error) {
       log.warn({ err: error, retryMs: RETRY_MS }, 'Slack did not say which workspace is ours');
-      if (!isStopped) retry = setTimeout(ask, RETRY_MS).unref();
     }
+  };
+  const askOnce = () => {
+    asking ??= ask().finally(() => {
+      asking = undefined;
+    });
+    return asking;
   };
   return {
     team: () => team,
     isOurs: (body) => {
+      // Somebody is waiting, so this is a good moment to try again.
+      if (team === undefined) void askOnce();
       const read = Body.safeParse(body);
       if (!read.success) return false;
       const { team_id, team: place, user, api_app_id } = read.data;
@@ -58,10 +66,10 @@ export function createOurWorkspace({ whoAmI, log }: OurWorkspaceDeps): OurWorksp
         (api_app_id === undefined || api_app_id === app)
       );
     },
-    start: ask,
-    stop: () => {
-      isStopped = true;
-      clearTimeout(retry);
+    start: () => {
+      retry = setInterval(askOnce, RETRY_MS).unref();
+      return askOnce();
     },
+    stop: () => clearInterval(retry),
   };
 }

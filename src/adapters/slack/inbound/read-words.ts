@@ -7,7 +7,7 @@
  *   <user>…        at least one word, as many as there are
  */
 import { asTyped, fromPerson } from '#adapters/words/escape.ts';
-import { nearest } from '#adapters/words/nearest.ts';
+import { findNearest } from '#domain/nearest.ts';
 import { STRATEGIES, type Strategy } from '#domain/plan.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 
@@ -123,13 +123,16 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   user: 'For whom? Name at least one targeting key.',
 };
 
+/** Comparing takes time by the letter, and anything may have been typed. */
+const LETTERS_MAX = 64;
+
 /** What was probably meant, or else everything there is. */
 function unknownWord(usages: readonly string[], words: readonly string[]): Misread {
-  const [typed = '', second = ''] = words.map((word) => word.toLowerCase());
+  const [typed = '', second = ''] = words.map((word) => word.slice(0, LETTERS_MAX).toLowerCase());
   const family = usages.filter((usage) => firstWords(usage).includes(typed));
   if (family.length > 0) {
     const seconds = family.flatMap((usage) => headOf(usage)[1]?.split('|') ?? []);
-    const meant = nearest(second, seconds);
+    const meant = findNearest(second, seconds);
     const fitting = family.filter((usage) => meant && headOf(usage)[1]?.split('|').includes(meant));
     return {
       problem: second
@@ -138,7 +141,7 @@ function unknownWord(usages: readonly string[], words: readonly string[]): Misre
       usage: fitting.length > 0 ? fitting : family,
     };
   }
-  const meant = nearest(typed, usages.flatMap(firstWords));
+  const meant = findNearest(typed, usages.flatMap(firstWords));
   const fitting = usages.filter((usage) => meant && firstWords(usage).includes(meant));
   const problem = typed ? `I do not know “${fromPerson(typed)}”.` : 'Please say what to do.';
   return { problem, usage: fitting.length > 0 ? fitting : usages };

@@ -6,13 +6,16 @@ import {
   WebClient,
   type WebClientOptions,
 } from '@slack/web-api';
+import { boltLogger } from '#adapters/slack/inbound/bolt-logger.ts';
 import type { SlackConnection, SlackObserver } from '#adapters/slack/inbound/deps.ts';
 import type { DirectoryClient } from '#adapters/slack/inbound/directory.ts';
+import type { Logger } from '#operations/logger.ts';
 
 const TIMEOUT_MS = 8_000;
 
 /** Retrying belongs to the outbox; a client that retries by itself makes duplicates. */
-export const clientOptions = (apiUrl: string): WebClientOptions => ({
+export const clientOptions = (apiUrl: string, log: Logger): WebClientOptions => ({
+  logger: boltLogger(log),
   slackApiUrl: apiUrl,
   timeout: TIMEOUT_MS,
   retryConfig: { retries: 0 },
@@ -29,8 +32,8 @@ export type SlackCalls = DirectoryClient & {
 
 type CallDeps = { readonly observe: SlackObserver; readonly monotonicMs: () => number };
 
-export const createWebClient = ({ botToken, apiUrl }: SlackConnection) =>
-  new WebClient(botToken, clientOptions(apiUrl));
+export const createWebClient = ({ botToken, apiUrl }: SlackConnection, log: Logger) =>
+  new WebClient(botToken, clientOptions(apiUrl, log));
 
 export function createSlackCalls(client: WebClient, deps: CallDeps): SlackCalls {
   const measured = async <Answer>(method: string, call: Promise<Answer>): Promise<Answer> => {
