@@ -49,7 +49,7 @@ export function Select({ element, ...setting }: Setting & { element: AnySelect }
       class=${classes('select-control', acting.busy && 'busy')}
       aria-haspopup="listbox"
       aria-expanded=${popup.open}
-      aria-label=${controlLabel(setting.label ?? placeholder, chosen)}
+      aria-label=${controlLabel(setting.label, words(chosen) || placeholder)}
       aria-invalid=${setting.invalid}
       aria-describedby=${setting.describedBy || undefined}
       onClick=${popup.open ? popup.hide : popup.show}
@@ -57,8 +57,8 @@ export function Select({ element, ...setting }: Setting & { element: AnySelect }
       ${
         chosen.length === 0
           ? html`<span class="placeholder">${placeholder}</span>`
-          : chosen.map(({ words, value }) => {
-              return html`<span class=${isMulti ? 'chip' : 'chosen'} key=${value}>${words}</span>`;
+          : chosen.map((one) => {
+              return html`<span class=${isMulti ? 'chip' : 'chosen'} key=${one.value}>${one.words}</span>`;
             })
       }
     </button>
@@ -75,8 +75,9 @@ export function Select({ element, ...setting }: Setting & { element: AnySelect }
   </div>`;
 }
 
+const words = (chosen: readonly Choice[]) => chosen.map((choice) => choice.words).join(', ');
+
 /** The label stands first, so that what is chosen is read as its value. */
-function controlLabel(label: string, chosen: readonly Choice[]): string {
-  const words = chosen.map((choice) => choice.words).join(', ');
-  return words ? `${label}: ${words}` : label;
+function controlLabel(label: string | undefined, shown: string): string {
+  return label && label !== shown ? `${label}: ${shown}` : shown;
 }

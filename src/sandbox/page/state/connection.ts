@@ -21,7 +21,7 @@ export type Connection = { readonly close: () => void };
 
 export type Listener = {
   readonly state: (state: PageState) => void;
-  readonly change: (change: PageChange) => void;
+  readonly changes: (changes: readonly PageChange[]) => void;
   readonly line: (line: Line) => void;
   /** Nobody of that name works here, as after a change of the workspace. */
   readonly unknown: () => void;
@@ -31,11 +31,23 @@ export type Listener = {
 export type Line = 'connecting' | 'open' | 'lost';
 
 const RETRY_MS = 1_000;
+/** Changes that come in a burst are drawn as one; a single one waits less than a frame. */
+const GATHER_MS = 8;
 
 /** The browser reconnects a cut stream by itself; only what it gives up on is begun again here. */
 export function connect(person: string, listener: Listener): Connection {
   let source: EventSource | undefined;
   let closed = false;
+  let gathered: PageChange[] = [];
+  const gather = (change: PageChange) => {
+    if (gathered.length === 0) setTimeout(handOver, GATHER_MS);
+    gathered.push(change);
+  };
+  const handOver = () => {
+    const changes = gathered;
+    gathered = [];
+    if (!closed && changes.length > 0) listener.changes(changes);
+  };
   const later = () => setTimeout(() => !closed && start(), RETRY_MS);
 
   const start = async () => {
@@ -51,6 +63,7 @@ export function connect(person: string, listener: Listener): Connection {
       later();
       return;
     }
+    gathered = [];
     listener.state(state);
     const stream = new EventSource(`/sandbox/events?as=${state.me.id}&after=${state.seq}`);
     source = stream;
@@ -62,7 +75,7 @@ export function connect(person: string, listener: Listener): Connection {
     stream.addEventListener('change', (event: MessageEvent<string>) => {
       const change: PageChange = JSON.parse(event.data);
       if (change.what === 'start_over') start();
-      else listener.change(change);
+      else gather(change);
     });
   };
 

@@ -25,8 +25,8 @@ export function useWorkspace({ person, nowMs, unknown }: WorkspaceDeps) {
         setWorkspace(readState(state));
         setLine('open');
       },
-      change: (change) => {
-        setWorkspace((before) => before && applyChange(before, change));
+      changes: (changes) => {
+        setWorkspace((before) => before && changes.reduce(applyChange, before));
       },
       line: setLine,
       unknown,

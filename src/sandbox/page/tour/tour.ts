@@ -5,7 +5,7 @@ import { recall, remember } from '../state/remember.ts';
 import { type Sight, STEPS, type TourStep } from './steps.ts';
 
 /** Time to see what one has done before the next step takes its place. */
-const PAUSE_MS = 1_200;
+const PAUSE_MS = 900;
 
 export function useTour(sight: Sight) {
   const [at, setAt] = useState(() => Number(recall('tour') ?? '0'));

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { closeBrowser, type Visit, visit, whyNoChromium } from '#test/support/browser.ts';
+import { listenToCards } from '#test/support/card-bot.ts';
+import { demoService } from '#test/support/demo-service.ts';
+import { boltOverHttp, client } from '#test/support/stand-in.ts';
+
+const missing = whyNoChromium();
+if (missing) console.warn(`Not tested here: ${missing}`);
+
+afterAll(closeBrowser);
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+type Finding = { id: string; impact: string; nodes: { html: string }[] };
+
+/** What people with screen readers, keyboards or weak eyes would stumble over. */
+async function findings(page: Page): Promise<string[]> {
+  const found: Finding[] = await page.evaluate(`(() => {
+    ${AXE};
+    return axe.run(document).then(({ violations }) => violations);
+  })()`);
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+async function sandbox(look: Partial<Visit> = {}) {
+  const { slack } = await boltOverHttp(listenToCards, { routes: demoService().routes });
+  const page = await visit({ url: slack.url, ...look });
+  return { slack, page };
+}
+
+const composer = (page: Page) => page.getByRole('textbox', { name: /^Message #/ });
+
+async function propose(page: Page): Promise<void> {
+  await composer(page).fill('/rollout start support-agent 2.4.0');
+  await composer(page).press('Enter');
+  await page.getByRole('button', { name: 'Approve', exact: true }).waitFor();
+}
+
+describe.skipIf(missing && process.env['CI'] !== 'true')('the page is for everybody', () => {
+  test.each([
+    { name: 'in light colours', dark: false },
+    { name: 'in dark colours', dark: true },
+  ])('axe finds nothing serious $name: cards, a thread, completion, a modal', async ({ dark }) => {
+    const { page, slack } = await sandbox({ dark, tour: true });
+    await propose(page);
+    const card = await slack.channel('agent-ops').message(/support-agent/);
+    await slack.person('U0BO').presses('Approve', card);
+    await slack
+      .person('U0CHIDI')
+      .says('see https://example.com/log `now`', { channel: 'agent-ops' });
+    await composer(page).fill('/rollout ');
+    await page.getByRole('listbox', { name: 'Commands' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+
+    await composer(page).press('Escape');
+    await page.getByRole('button', { name: /1 reply/ }).click();
+    await page.getByRole('complementary', { name: 'Thread' }).waitFor();
+    expect(await findings(page)).toEqual([]);
+
+    await composer(page).fill('/rollout start');
+    await composer(page).press('Enter');
+    const modal = page.getByRole('dialog', { name: 'Start a release' });
+    await modal.getByRole('button', { name: 'Propose' }).click();
+    await modal.getByRole('alert').first().waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test('a keyboard alone starts, approves and rolls back', async () => {
+    const { page } = await sandbox();
+    const pressed = async (name: string) => {
+      const button = page.getByRole('button', { name, exact: true });
+      await button.waitFor();
+      for (let tabs = 0; tabs < 80; tabs += 1) {
+        if ((await button.and(page.locator(':focus')).count()) > 0) break;
+        await page.keyboard.press('Tab');
+      }
+      await page.keyboard.press('Enter');
+    };
+    await composer(page).focus();
+    await page.keyboard.type('/rol');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('start support-agent 2.4.0');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Approve', exact: true }).waitFor();
+    await pressed('Bo Lindqvist approver');
+    await page.getByPlaceholder('as Bo Lindqvist').waitFor();
+    await pressed('Approve');
+    await pressed('Roll back');
+    await pressed('Roll back to 2.3.3');
+    await page.getByText('Rolled back to 2.3.3').waitFor();
+  });
+
+  test('a phone shows one pane at a time, and nothing runs out of it', async () => {
+    const { page, slack } = await sandbox({ width: 390, height: 780 });
+    await propose(page);
+    await client(slack).chat.postMessage({
+      channel: 'C0AGENTOPS',
+      text: `long ${'x'.repeat(900)}`,
+    });
+    await page.getByText(/long x/).waitFor();
+    const overflow = () => page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    const rail = page.getByRole('navigation', { name: 'Workspace' });
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    expect(await rail.isVisible()).toBe(false);
+
+    await page.getByRole('button', { name: 'Back to the channels' }).click();
+    await rail.getByRole('button', { name: 'Bo Lindqvist' }).click();
+    await rail.getByRole('button', { name: 'agent-ops' }).click();
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByRole('button', { name: /1 reply/ }).click();
+    const thread = page.getByRole('complementary', { name: 'Thread' });
+    await thread.getByRole('button', { name: 'Back to #agent-ops' }).click();
+    await page.getByRole('button', { name: 'Live' }).click();
+    await page.getByRole('complementary', { name: 'Live traffic' }).waitFor();
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    expect(await findings(page)).toEqual([]);
+  });
+
+  test('two thousand messages stay smooth, and a new one is there at once', async () => {
+    const { page, slack } = await sandbox();
+    const post = (text: string) => slack.person('U0BO').says(text, { channel: 'agent-ops' });
+    for (let index = 0; index < 2_000; index += 1) await post(`Message ${index} with *words*`);
+    await page.getByText('Message 1999').waitFor();
+    await page.reload();
+    await page.getByText('Message 1999').waitFor();
+    expect(await page.getByRole('article').count()).toBeLessThan(300);
+
+    const list = page.getByRole('log');
+    for (let turn = 0; turn < 40; turn += 1) {
+      await list.evaluate((element) => element.scrollBy(0, -2_000));
+      await page.waitForTimeout(20);
+    }
+    await page.getByText('This is the very beginning').waitFor();
+    expect(await page.getByRole('article').count()).toBeLessThan(300);
+    await page.getByRole('button', { name: 'Newest' }).click();
+    await page.getByText('Message 1999').waitFor();
+
+    const startedAt = performance.now();
+    await post('Here I am');
+    await page.getByText('Here I am').waitFor();
+    // The page needs some 20 ms; the rest is for a machine that runs other tests beside.
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  }, 60_000);
+
+  test('what was chosen outlives a reload: person, colours', async () => {
+    const { page } = await sandbox();
+    await page.getByRole('button', { name: 'Switch to dark colours' }).click();
+    await page.getByRole('button', { name: 'Chidi Okafor' }).click();
+    await page.getByPlaceholder('as Chidi Okafor').waitFor();
+    await page.reload();
+    await page.getByPlaceholder('as Chidi Okafor').waitFor();
+    await page.getByRole('button', { name: 'Switch to light colours' }).waitFor();
+  });
+});
