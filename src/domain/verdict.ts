@@ -27,6 +27,8 @@ export type LineFigures = {
   readonly slowerThan?: number;
   /** For averages: values above it count as the cap itself. */
   readonly cap?: number;
+  /** Below 1 when bad ones come in clusters and count for less; absent while they do not. */
+  readonly temper?: number;
   /** The evidence against the candidate on this line, as its logarithm. */
   readonly logEvidence: number;
   /** The gate of this step, as its logarithm; absent while the line is at rest. */

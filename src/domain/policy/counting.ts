@@ -19,6 +19,16 @@ export function countedBetween(before: Counts, now: Counts): Counts {
   return counted;
 }
 
+/** A counter that is no count would spoil all evidence after it, whoever let it through. */
+export function areCounts(arm: Counts): boolean {
+  const isCount = (value: number | undefined) =>
+    value === undefined || (Number.isFinite(value) && value >= 0);
+  return (
+    COUNTER_NAMES.every((name) => isCount(arm[name])) &&
+    HISTOGRAM_NAMES.every((name) => arm[name]?.counts.every(isCount) ?? true)
+  );
+}
+
 export function addCounts(a: Counts, b: Counts): Counts {
   const sum: Filling = { requests: 0 };
   for (const name of COUNTER_NAMES) {

@@ -172,7 +172,11 @@ function gateWords(policy: Policy, state: EvidenceState, told: Told, index: numb
     ? `about ${whole(Math.max(1, typical))} expected to be needed`
     : 'no number would be enough, since stable itself is on the wrong side of this limit';
   const time = remainingMs === undefined ? '' : `, in about ${inWords(remainingMs)}`;
-  return `${line.guard}${against}: ${whole(line.inStep.candidate.observations)} ${of} at ${told.weightPercent} %, ${needed}${time}; evidence ${evidence(line.logGate ?? 0)} of 20.`;
+  const clusters =
+    line.temper === undefined
+      ? ''
+      : ` Stable's come in clusters, so each counts as ${line.temper.toFixed(2)}.`;
+  return `${line.guard}${against}: ${whole(line.inStep.candidate.observations)} ${of} at ${told.weightPercent} %, ${needed}${time}; evidence ${evidence(line.logGate ?? 0)} of 20.${clusters}`;
 }
 
 /** How every line stands, in a few words each. */

@@ -57,6 +57,7 @@ function lineFigures(line: Line, seen: LineState, place: Place): LineFigures {
     ...(limit !== undefined && against === 'limit' && { limit }),
     ...(slowerThan !== undefined && { slowerThan }),
     ...(cap !== undefined && { cap }),
+    ...(seen.temper < 1 && { temper: seen.temper }),
     logEvidence: lineLogEvidence(seen),
     ...(isAsked(line, seen, place) && { logGate: logGate(seen.gates) }),
   };

@@ -1,6 +1,6 @@
 /** A poll comes in: what it counted goes into the open window, and a full window is weighed. */
 import type { Counts, EvidenceWindow, Reading } from '#domain/evidence.ts';
-import { addCounts, countedBetween } from '#domain/policy/counting.ts';
+import { addCounts, areCounts, countedBetween } from '#domain/policy/counting.ts';
 import { alignEvidence, type EvidenceState, enterStep } from '#domain/policy/evidence-state.ts';
 import { readGauges } from '#domain/policy/gauges.ts';
 import { learn, withView } from '#domain/policy/line-state.ts';
@@ -35,13 +35,12 @@ export function takeReading(
 ): Folded {
   const state = standingAt(alignEvidence(policy, before), place);
   const { readAt, baseline } = state;
-  if (reading.says === 'unknown') {
-    if (readAt !== null && at <= readAt) return { state };
-    const { reason, detail } = reading;
-    // The poll is lost, the traffic is not: the next reading still covers it.
-    return { state: { ...spendPoll(policy, state), readAt: at, unknown: { reason, detail } } };
-  }
-  if (readAt !== null && reading.at <= readAt) return { state };
+  const readNow = reading.says === 'unknown' ? at : reading.at;
+  if (readAt !== null && readNow <= readAt) return { state };
+  const unknown = whyUnknown(reading);
+  // The poll is lost, the traffic is not: the next reading still covers it.
+  if (reading.says === 'unknown' || unknown)
+    return { state: { ...spendPoll(policy, state), readAt: readNow, unknown } };
 
   const { candidate, stable } = reading;
   const read: EvidenceState = {
@@ -57,6 +56,12 @@ export function takeReading(
     candidate: countedBetween(baseline.candidate, candidate),
     stable: countedBetween(baseline.stable, stable),
   });
+}
+
+function whyUnknown(reading: Reading): EvidenceState['unknown'] {
+  if (reading.says === 'unknown') return { reason: reading.reason, detail: reading.detail };
+  if (areCounts(reading.candidate) && areCounts(reading.stable)) return null;
+  return { reason: 'not_a_number', detail: 'a counter is negative or no number' };
 }
 
 /** Takes counts that were told apart by poll already; the same poll given twice changes nothing. */

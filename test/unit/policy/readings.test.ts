@@ -66,6 +66,17 @@ describe('a reading of running totals', () => {
     });
   });
 
+  test('that holds no counts is as unknown as one that cannot be had', () => {
+    const story = given(plan()).at(1).seesOften(40, healthy).says('allow', 'within_limits');
+    story.hears({
+      says: 'counted',
+      at: asInstant(NOON + 41 * MINUTE_MS),
+      candidate: totals(Number.NaN, 0),
+      stable: totals(50_000, 500),
+    });
+    story.says('hold', 'no_data').sees(healthy).says('allow', 'within_limits');
+  });
+
   test('that is old says nothing about now', () => {
     const story = given(plan()).at(1).seesOften(40, healthy).says('allow', 'within_limits');
     story.hears(story.reading(), 10 * MINUTE_MS).says('hold', 'no_data');
