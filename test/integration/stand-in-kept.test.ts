@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -11,7 +19,7 @@ const OPS = 'C0AGENTOPS';
 function someFile() {
   const folder = mkdtempSync(join(tmpdir(), 'stand-in-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  return { folder, path: join(folder, 'workspace.json') };
+  return { folder: join(folder, 'data'), path: join(folder, 'data', 'workspace.json') };
 }
 
 describe('a workspace that is kept', () => {
@@ -48,7 +56,7 @@ describe('a workspace that is kept', () => {
     const slack = await standIn(time);
     const stop = keepWorkspace(slack.workspace, { ...file, ...time });
     for (const text of ['one', 'two', 'three']) slack.person('U0ANA').says(text);
-    expect(readdirSync(file.folder)).toEqual([]);
+    expect(existsSync(file.folder)).toBe(false);
     expect(time.dueInMs()).toEqual([500]);
     time.pass(500);
     expect(readdirSync(file.folder)).toEqual(['workspace.json']);
@@ -62,6 +70,7 @@ describe('a workspace that is kept', () => {
     const { workspace } = await standIn();
     const file = someFile();
     expect(restoreWorkspace(workspace, file)).toBe(false);
+    mkdirSync(file.folder);
     for (const text of ['', '{"messages": [', '{"messages": 1}', 'null']) {
       writeFileSync(file.path, text);
       expect(restoreWorkspace(workspace, file)).toBe(false);

@@ -2,7 +2,8 @@
  * Keeps the workspace in a file, so that the messages of yesterday are still there when the sandbox
  * starts again beside yesterday's database.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 
 import type { After } from '#sandbox/slack/delivery/deliver.ts';
@@ -38,9 +39,7 @@ export function keepWorkspace(
   let callOff: (() => void) | undefined;
   const write = () => {
     callOff = undefined;
-    // Renamed into place: a crash leaves the old file or the new one, never half of one.
-    writeFileSync(`${path}.new`, JSON.stringify(asKept(workspace)));
-    renameSync(`${path}.new`, path);
+    writeWhole(path, JSON.stringify(asKept(workspace)));
   };
   const stopListening = listen(workspace.feed, () => {
     callOff ??= after(WRITE_AFTER_MS, write);
@@ -72,6 +71,17 @@ function asKept({ channels, messages, homes }: Workspace): Kept {
     all.filter(({ onlyFor }) => !onlyFor).slice(-MESSAGES_PER_CHANNEL_MAX),
   );
   return { channels: [...channels.values()], messages: lasting, homes: [...homes] };
+}
+
+/** Renamed into place: a crash leaves the old file or the new one, never half of one. */
+function writeWhole(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  } catch {
+    // A full disk must not end the sandbox; the next change tries again.
+  }
 }
 
 function read(path: string): Kept | undefined {
