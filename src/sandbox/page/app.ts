@@ -7,6 +7,7 @@ import { Desk } from './desk.ts';
 import { html } from './html.ts';
 import { Reader, type ReaderContext } from './state/reader.ts';
 import { recall, remember } from './state/remember.ts';
+import type { Unread } from './state/unread.ts';
 import { useWorkspace } from './state/use-workspace.ts';
 
 /** Whom a newcomer acts as before they choose. */
@@ -43,6 +44,8 @@ export function App({ nowMs }: { nowMs: () => number }) {
     if (channel && !isHome) read(channel.id);
   }, [channel?.id, isHome, read]);
 
+  useTitle(workspace?.team.name, unread);
+
   if (!workspace || !reader) return html`<${Waiting} isLost=${line === 'lost'} />`;
   return html`<${Reader.Provider} value=${reader}><${AskingAllowed}>
     <${Desk} ...${{ workspace, channel, isHome, unread, readTs, openChannel, actAs }} />
@@ -57,6 +60,14 @@ function Waiting({ isLost }: { isLost: boolean }) {
   return html`<main class="waiting" role="status">
     <p>${isLost ? 'The sandbox does not answer. Trying again…' : 'Opening the workspace…'}</p>
   </main>`;
+}
+
+/** Says in the browser's tab how many messages wait. */
+function useTitle(team: string | undefined, unread: ReadonlyMap<string, Unread>): void {
+  const waiting = [...unread.values()].reduce((sum, { count }) => sum + count, 0);
+  useEffect(() => {
+    if (team) document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${team}, Signalman sandbox`;
+  }, [team, waiting]);
 }
 
 /** The “New” line stays where it was on arrival, although what is seen counts as read at once. */

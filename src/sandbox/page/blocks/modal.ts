@@ -23,6 +23,9 @@ export function Modal({ view, as, depth }: ModalProps) {
     if (first) focusInput(dialog.current, first);
   }, [errors]);
 
+  // What was wrong with a view says nothing about the one that replaced it.
+  useEffect(() => setErrors({}), [view.hash]);
+
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy || view.submitDisabled) return;

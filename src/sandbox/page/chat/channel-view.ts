@@ -66,21 +66,15 @@ export function ChannelView(props: ChannelViewProps) {
 type BeginningProps = { channel: ShownChannel; name: string; isEmpty: boolean };
 
 function Beginning({ channel, name, isEmpty }: BeginningProps) {
-  const { me } = useContext(Reader);
+  const whose = channel.kind === 'direct' ? 'of your messages with' : 'of';
   return html`<div class="beginning">
     <h2>${name}</h2>
-    <p>
-      ${
-        channel.kind === 'direct'
-          ? `This is the beginning of your messages with ${channel.name}.`
-          : `This is the very beginning of ${name}. ${channel.topic}`
-      }
-    </p>
+    <p>${`This is the very beginning ${whose} ${name}.`}</p>
+    ${channel.topic && html`<p>${channel.topic}.</p>`}
     ${
       isEmpty &&
-      channel.members.includes(me.id) &&
       html`<p>
-        Nothing was said here yet. Type <kbd>/</kbd> to see what Signalman can do, for example
+        Nothing was said here yet. Type <kbd>/</kbd> to see what Signalman can do, for example${' '}
         <code>/rollout start support-agent 2.4.0</code>.
       </p>`
     }

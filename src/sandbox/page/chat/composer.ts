@@ -102,6 +102,7 @@ export function Composer(props: ComposerProps) {
         value=${text}
         onInput=${(event: Event) => type((event.target as HTMLTextAreaElement).value)}
         onKeyDown=${onKeyDown}
+        onBlur=${completion.close}
       ></textarea>
       ${items.length > 0 && html`<${Menu} label="Shortcuts" items=${items}>⚡</${Menu}>`}
       <button type="submit" class="send" aria-label="Send" disabled=${text.trim() === ''}>

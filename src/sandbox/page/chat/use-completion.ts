@@ -54,6 +54,7 @@ export function useCompletion({ text, commands, type, input }: CompletionDeps) {
       if (isOurs) event.preventDefault();
       return isOurs;
     },
+    close: () => setDismissed(text),
     remember: (line: string) => {
       history.current = [...history.current.slice(-49), line];
     },
