@@ -1,7 +1,7 @@
 /** What the page asks and does. */
 import { z } from 'zod';
 
-import type { Fault, ViewValues } from '#sandbox/protocol.ts';
+import type { Fault, TrafficLog, ViewValues } from '#sandbox/protocol.ts';
 import { close, submit } from '#sandbox/slack/acts/finish-modal.ts';
 import { openHome, useShortcut } from '#sandbox/slack/acts/open-things.ts';
 import { badRequest } from '#sandbox/slack/acts/outcome.ts';
@@ -81,7 +81,7 @@ export function pageRoutes(slack: Slack, faults: Faults): readonly Route[] {
       return { ok: true };
     }),
     get('faults', (exchange) => sendJson(exchange, currentFaults(faults))),
-    get('log', (exchange) => sendJson(exchange, slack.traffic)),
+    get('log', (exchange) => sendJson(exchange, slack.traffic satisfies TrafficLog)),
     get('state', (exchange) =>
       forViewer(slack, exchange, (me) =>
         sendJson(exchange, pageState(slack.workspace, slack.manifest, me)),
