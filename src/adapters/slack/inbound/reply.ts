@@ -1,4 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
+import { clipMarkup } from '#adapters/slack/views/blocks.ts';
 import { refusalWords } from '#adapters/words/refusal-words.ts';
 import type { Refusal } from '#domain/refusal.ts';
 
@@ -40,7 +41,7 @@ export function sectionsOf(text: string): readonly string[] {
 function packed(lines: readonly string[], charactersMax: number): readonly string[] {
   const parts: string[] = [];
   let part = '';
-  for (const line of lines.map((one) => one.slice(0, charactersMax))) {
+  for (const line of lines.map((one) => clipMarkup(one, charactersMax))) {
     if (part && part.length + 1 + line.length > charactersMax) {
       parts.push(part);
       part = line;
