@@ -4,13 +4,12 @@ import { addCounts, areCounts, countedBetween } from '#domain/policy/counting.ts
 import { alignEvidence, type EvidenceState, enterStep } from '#domain/policy/evidence-state.ts';
 import { readGauges } from '#domain/policy/gauges.ts';
 import { learn, withView } from '#domain/policy/line-state.ts';
-import { hasStableArm, nextShare, type Place } from '#domain/policy/place.ts';
+import { hasStableArm, type Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { whyUncounted } from '#domain/policy/sampling.ts';
 import { heard } from '#domain/policy/silence.ts';
-import { weighLine } from '#domain/policy/weigh-line.ts';
+import { weighWindow } from '#domain/policy/weigh-window.ts';
 import { isFull, STABLE_OBSERVATIONS_MIN } from '#domain/policy/window.ts';
-import { expectedShares, weighShare } from '#domain/statistics/share-check.ts';
 import { startWeight } from '#domain/statistics/start-weights.ts';
 import type { Instant } from '#domain/time.ts';
 
@@ -92,41 +91,6 @@ function foldPoll(policy: Policy, state: EvidenceState, place: Place, poll: Poll
   return { state: weighWindow(policy, watched, place, closed), closed };
 }
 
-function weighWindow(
-  policy: Policy,
-  state: EvidenceState,
-  place: Place,
-  window: EvidenceWindow,
-): EvidenceState {
-  const hasStable = hasStableArm(place);
-  const weighing = {
-    window,
-    hasStable,
-    startWeight: state.starts.pending,
-    nextShare: nextShare(place),
-    riskBudget: policy.riskBudget,
-  };
-  const requests = { candidate: window.candidate.requests, stable: window.stable.requests };
-  const tookMs = window.to - window.from;
-  return {
-    ...state,
-    open: null,
-    lines: state.lines.map((line, index) => {
-      const asked = policy.lines[index];
-      return asked ? weighLine(asked, line, weighing) : line;
-    }),
-    shares: hasStable
-      ? weighShare(state.shares, place.weightPercent / 100, requests)
-      : expectedShares(),
-    starts: { ...state.starts, pending: 0 },
-    windows: state.windows + 1,
-    windowsInStep: state.windowsInStep + 1,
-    overMs: state.overMs + tookMs,
-    inStepMs: state.inStepMs + tookMs,
-    failing: failingAfter(state.failing, window),
-  };
-}
-
 /** A window may not span two steps or weights, whoever forgot to cut it. */
 function standingAt(state: EvidenceState, { step, weightPercent }: Place): EvidenceState {
   if (state.step !== null && state.step !== step) return enterStep(state, step);
@@ -189,22 +153,4 @@ function criticalIn(policy: Policy, candidate: Counts): EvidenceState['critical'
     if (bad > 0) return { guard, bad };
   }
   return null;
-}
-
-function failingAfter(
-  failing: EvidenceState['failing'],
-  { candidate, stable }: EvidenceWindow,
-): EvidenceState['failing'] {
-  const { requests, errors = 0 } = candidate;
-  const isBroken = requests > 0 && errors >= requests;
-  const nothing = { requests: 0, windows: 0, stable: { requests: 0, errors: 0 } };
-  if (!isBroken) return nothing;
-  return {
-    requests: failing.requests + requests,
-    windows: failing.windows + 1,
-    stable: {
-      requests: failing.stable.requests + stable.requests,
-      errors: failing.stable.errors + (stable.errors ?? 0),
-    },
-  };
 }

@@ -14,8 +14,6 @@ import type { Arms, Tally } from '#domain/statistics/bet.ts';
 import { dispersionOfRates, dispersionOfValues } from '#domain/statistics/dispersion.ts';
 import {
   type Forecast,
-  forecastRate,
-  forecastSpread,
   learnRate,
   learnSpread,
   unknownRate,
@@ -143,10 +141,6 @@ export function learn(line: Line, state: LineState, stable: Counts): LineState {
     gateForecast: learnOne(state.gateForecast, view.gateBound, 'best'),
   };
 }
-
-/** What stable looks like to this line: its forecast rate, or mean, as the gate sees it. */
-export const stableForecast = (line: Line, forecast: Forecast) =>
-  isMean(line) ? forecastSpread(forecast).mean : forecastRate(forecast);
 
 function temperOf(line: Line, view: View, history: readonly Counts[]): number | undefined {
   if (history.length < 3) return undefined;

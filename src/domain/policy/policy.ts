@@ -32,14 +32,14 @@ const HORIZON_POLLS_MIN = 60;
 
 export function policyOf(plan: Plan): Policy {
   const { guards, customGuards, steps, riskBudget, pollMs } = plan;
-  const hasGuards = guards.length + customGuards.length > 0;
   const plannedSteps = steps.filter(({ weightPercent }) => weightPercent > 0).length;
   const plannedMs =
     steps.reduce((sum, { dwellMs }) => sum + dwellMs, 0) + plan.rollback.stabilityWindowMs;
   const horizonPolls = Math.max(HORIZON_POLLS_MIN, Math.ceil(plannedMs / pollMs));
   return {
-    // Not every agent reports latency, and nobody asked for this guard by name.
-    lines: hasGuards ? linesOf(guards) : linesOf(DEFAULT_GUARDS, ['latency_avg_ms']),
+    // Own probes compare nothing with stable, so they do not replace the usual advice. Not every
+    // agent reports latency, and nobody asked for that guard by name.
+    lines: guards.length > 0 ? linesOf(guards) : linesOf(DEFAULT_GUARDS, ['latency_avg_ms']),
     customGuards,
     starts: startWeights(plannedSteps, horizonPolls),
     pollMs,

@@ -1,0 +1,60 @@
+/** A window is full: every line weighs it, and so do the split and the rule of complete failure. */
+import type { EvidenceWindow } from '#domain/evidence.ts';
+import type { EvidenceState } from '#domain/policy/evidence-state.ts';
+import { hasStableArm, nextShare, type Place } from '#domain/policy/place.ts';
+import type { Policy } from '#domain/policy/policy.ts';
+import { weighLine } from '#domain/policy/weigh-line.ts';
+import { expectedShares, weighShare } from '#domain/statistics/share-check.ts';
+
+export function weighWindow(
+  policy: Policy,
+  state: EvidenceState,
+  place: Place,
+  window: EvidenceWindow,
+): EvidenceState {
+  const hasStable = hasStableArm(place);
+  const weighing = {
+    window,
+    hasStable,
+    startWeight: state.starts.pending,
+    nextShare: nextShare(place),
+    riskBudget: policy.riskBudget,
+  };
+  const requests = { candidate: window.candidate.requests, stable: window.stable.requests };
+  const tookMs = window.to - window.from;
+  return {
+    ...state,
+    open: null,
+    lines: state.lines.map((line, index) => {
+      const asked = policy.lines[index];
+      return asked ? weighLine(asked, line, weighing) : line;
+    }),
+    shares: hasStable
+      ? weighShare(state.shares, place.weightPercent / 100, requests)
+      : expectedShares(),
+    starts: { ...state.starts, pending: 0 },
+    windows: state.windows + 1,
+    windowsInStep: state.windowsInStep + 1,
+    overMs: state.overMs + tookMs,
+    inStepMs: state.inStepMs + tookMs,
+    failing: failingAfter(state.failing, window),
+  };
+}
+
+function failingAfter(
+  failing: EvidenceState['failing'],
+  { candidate, stable }: EvidenceWindow,
+): EvidenceState['failing'] {
+  const { requests, errors = 0 } = candidate;
+  const isBroken = requests > 0 && errors >= requests;
+  const nothing = { requests: 0, windows: 0, stable: { requests: 0, errors: 0 } };
+  if (!isBroken) return nothing;
+  return {
+    requests: failing.requests + requests,
+    windows: failing.windows + 1,
+    stable: {
+      requests: failing.stable.requests + stable.requests,
+      errors: failing.stable.errors + (stable.errors ?? 0),
+    },
+  };
+}
