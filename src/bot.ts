@@ -1,5 +1,6 @@
 /** The bot as a process: reads its file, owns its database, listens to signals. */
 import { hostname } from 'node:os';
+import { listenProblem } from '#adapters/http/listen-problem.ts';
 import { createLog, type Log } from '#adapters/log.ts';
 import { createSettingsHolder, type SettingsHolder } from '#adapters/settings/settings-holder.ts';
 import { settingsProblemLine } from '#adapters/settings/settings-problem.ts';
@@ -40,7 +41,7 @@ export async function startBot(config: BotConfig): Promise<void> {
   const signalman = compose(options);
   await adoptSettings(signalman, holder.value.current(), CONFIGURATION, []);
   const running = await run(signalman, options).catch((error: unknown) =>
-    giveUp([error instanceof Error ? error.message : String(error)]),
+    giveUp([listenProblem(error)]),
   );
   log.info({ port: config.port, agentPort: running.agentPort }, 'Signalman is ready');
 

@@ -97,7 +97,6 @@ function start(service: Service, intent: IntentTo<'start'>, at: Instant): Decisi
     };
     return enterStep(proposed, release, entering);
   }
-  const actor = intent.by.actor;
   return yes({
     next: proposed,
     audit: releaseEntry(release, {
@@ -108,14 +107,8 @@ function start(service: Service, intent: IntentTo<'start'>, at: Instant): Decisi
       step: 0,
       details,
     }),
-    owes: [
-      { sync: 'card', release: id },
-      {
-        tell: 'thread',
-        release: id,
-        notice: { what: 'approval_asked', step: 0, by: actor, judged: false },
-      },
-    ],
+    // The new card itself says that somebody is asked.
+    owes: [{ sync: 'card', release: id }],
   });
 }
 

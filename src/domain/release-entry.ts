@@ -49,7 +49,7 @@ export function verdictDetails(verdict: Verdict): AuditDetails {
     reason: verdict.reason,
     words: verdict.words,
     method: 1,
-    log_evidence: asDecimal(figures.logEvidence),
+    log_evidence: logAsText(figures.logEvidence),
     windows: figures.windows,
     windows_in_step: figures.windowsInStep,
     over_ms: figures.overMs,
@@ -59,11 +59,15 @@ export function verdictDetails(verdict: Verdict): AuditDetails {
       candidate: armDetails(line.candidate),
       stable: armDetails(line.stable),
       limit: line.limit === undefined ? null : asDecimal(line.limit),
-      log_evidence: asDecimal(line.logEvidence),
-      log_gate: line.logGate === undefined ? null : asDecimal(line.logGate),
+      log_evidence: logAsText(line.logEvidence),
+      log_gate: line.logGate === undefined ? null : logAsText(line.logGate),
     })),
   };
 }
+
+/** The logarithm of no evidence at all is minus infinity, which no decimal can say. */
+const logAsText = (log: number) => (log <= NO_EVIDENCE ? null : asDecimal(log));
+const NO_EVIDENCE = -1_000_000;
 
 const armDetails = (arm: { readonly observations: number; readonly bad: number }) => ({
   observations: asDecimal(arm.observations),

@@ -82,10 +82,10 @@ async function deliver({ outbox, carryOut, clock, log }: ReconcileDeps, owed: Ow
     const problem = error instanceof Error ? error.message : String(error);
     const waitMs = error instanceof TryLater ? error.waitMs : backOffMs(owed.tries);
     outbox.retry(owed, later(clock(), waitMs), problem);
-    log.warn(
-      { effect: owed.effect, tries: owed.tries + 1, waitMs, problem },
-      'An effect must wait',
-    );
+    // Waiting one's turn is no trouble that anybody has to look at.
+    if (error instanceof TryLater) return;
+    const { effect, tries } = owed;
+    log.warn({ effect, tries: tries + 1, waitMs, problem }, 'An effect failed and is tried again');
   }
 }
 

@@ -1,7 +1,9 @@
 /** Starts everything a newcomer needs: a local Slack, agents with traffic, and the bot itself. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { listenProblem } from '#adapters/http/listen-problem.ts';
 import type { Config } from '#config.ts';
 import { createBotProcess } from '#sandbox/demo/bot-process.ts';
 import { demoRoutes } from '#sandbox/demo/demo-routes.ts';
@@ -50,13 +52,19 @@ export async function startSandbox(config: Config, environment: Environment): Pr
     botUrl: `http://${config.host}:${config.port}/slack/events`,
     signingSecret,
     botToken,
+    // Cards outlive a restart of the bot, so the channels they stand in have to as well.
+    keepIn: join(dirname(config.databasePath), 'sandbox-workspace.json'),
     routes: demoRoutes({ service: DEMO.service, fleet, bot, setSlackDown, every }),
+  }).catch((error: unknown) => {
+    process.stderr.write(`Signalman cannot start: ${listenProblem(error)}.\n`);
+    process.exit(1);
   });
   bot.start();
   process.stdout.write(`\n  Signalman's sandbox is open:  ${standIn.url}\n  Ctrl-C stops it.\n\n`);
   const stop = async () => {
     fleet.stop();
     await bot.stop();
+    await standIn.close();
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
