@@ -1,6 +1,6 @@
 /** The examples people copy, run as they would run them. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -38,6 +38,12 @@ const examples: Example[] = [
 const isHere = (command: string) =>
   process.env.CI === 'true' || spawnSync(command, ['--version']).status === 0;
 
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'signalman-example-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 function run({ command, args }: Pick<Example, 'command' | 'args'>, url: string, env: object = {}) {
   const child: ChildProcess = spawn(command, args, {
     env: {
@@ -46,7 +52,7 @@ function run({ command, args }: Pick<Example, 'command' | 'args'>, url: string, 
       SIGNALMAN_TOKEN: SECRET,
       PAUSE_MS: '25',
       REFRESH_MS: '40',
-      BACKUP_PATH: mkdtempSync(join(tmpdir(), 'backup-')),
+      BACKUP_PATH: temporaryFolder(),
       ...env,
     },
   });

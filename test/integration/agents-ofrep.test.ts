@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type AgentToken, readAgentTokens } from '#adapters/agents/agent-token.ts';
@@ -83,7 +84,10 @@ describe('one key', () => {
     ['a session version that is a list', { context: { session_version: ['2.3.3'] } }],
     ['versions that are an object', { context: { versions: { a: 1 } } }],
     ['versions that are numbers', { context: { versions: [2.4] } }],
-    ['bytes that are not UTF-8', new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])],
+    [
+      'a key that is not UTF-8',
+      new Uint8Array(Buffer.from('{"context":{"targetingKey":"\xff\xfe"}}', 'latin1')),
+    ],
     ['more than 256 KiB', { context: { targetingKey: 'a'.repeat(300_000) } }],
     ['ten thousand levels', `{"context":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
   ])('sent with %s gets the protocol’s own error', async (_, body) => {
@@ -231,6 +235,17 @@ describe('a token', () => {
     expect((await ask('stage-secret')).status).toBe(200);
   });
 
+  test('that used its burst up can still stop everything', async () => {
+    const limits = { ...GATE_LIMITS, requests: { perSecond: 0.1, burst: 1 } };
+    const all = tokens('production:evaluate+kill:a-secret-that-kills');
+    const { evaluate, post } = await agentsPort({ tokens: all }, { limits });
+    const headers = bearer('a-secret-that-kills');
+    await evaluate('kill.writes', {}, headers);
+    expect((await evaluate('kill.writes', {}, headers)).status).toBe(429);
+    const why = { active: true, reason: 'it floods us' };
+    expect((await post('/v1/killswitches/writes', why, headers)).status).toBe(200);
+  });
+
   test.each([
     ['production', 'write environment:scope+scope:secret'],
     ['production:evaluate', 'write environment:scope+scope:secret'],
@@ -256,7 +271,24 @@ describe('without tokens', () => {
     const kill = { active: true, reason: 'a prank' };
     expect((await post('/v1/killswitches/global', kill, elsewhere)).status).toBe(401);
     const here = { origin: 'http://localhost:5173' };
-    expect((await post(BULK, anna, here)).status).toBe(200);
+    const welcome = await post(BULK, anna, here);
+    expect(welcome.status).toBe(200);
+    expect(welcome.headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  test('a name of somebody else that leads to this machine opens nothing', async () => {
+    const { server } = await agentsPort();
+    const status = (host: string) =>
+      new Promise((resolve) => {
+        const path = '/api/client/features';
+        get({ port: server.port, host: '127.0.0.1', path, headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+      });
+    expect(await status('rebound.example:3001')).toBe(401);
+    expect(await status('localhost:3001')).toBe(200);
+    expect(await status('[::1]:3001')).toBe(200);
   });
 });
 

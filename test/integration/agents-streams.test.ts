@@ -94,6 +94,7 @@ describe('an event stream', () => {
     await vi.waitFor(() => expect(streams.every((one) => one.events().length > 0)).toBe(true));
     for (let round = 0; round < 5; round += 1) {
       snapshots.update((snapshot) => withKill(snapshot, 'writes', round % 2 === 0));
+      snapshots.update((snapshot) => withKill(snapshot, 'reads', round % 2 === 0));
       await new Promise((resolve) => setImmediate(resolve));
     }
     const newest = () => new Set(streams.map((one) => one.events().at(-1)?.id));

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Context, InMemStorageProvider, Unleash, type UnleashConfig } from 'unleash-client';
@@ -154,6 +154,21 @@ describe('both doors agree', () => {
     }
   });
 
+  test('without a user, wherever chance does not decide', async () => {
+    const { url, snapshots } = await agentsPort();
+    const { sdk } = await unleash(url);
+    for (const weightPercent of [0, 100]) {
+      snapshots.update(splitting({ weightPercent }));
+      const evaluated = evaluate(
+        viewOf(snapshots.current(), 'production'),
+        'support-agent.version',
+        {},
+      );
+      const expected = evaluated.ok && evaluated.value.value;
+      await vi.waitFor(() => expect(version(sdk, {})).toBe(expected));
+    }
+  });
+
   test('on kill switches, those an agent merely asked for too', async () => {
     const { url, snapshots, evaluate: ask } = await agentsPort();
     snapshots.update((snapshot) => withKill(snapshot, 'writes', true));
@@ -260,6 +275,7 @@ describe('while Signalman is away', () => {
     const { url, snapshots, server } = await agentsPort();
     snapshots.update(splitting({ weightPercent: 100 }));
     const backupPath = mkdtempSync(join(tmpdir(), 'unleash-backup-'));
+    onTestFinished(() => rmSync(backupPath, { recursive: true, force: true }));
     const config = { url: `${url}/api/`, appName: 'support-agent', backupPath };
     const first = new Unleash({ ...config, refreshInterval: 20, disableMetrics: true });
     first.on('error', () => {});

@@ -84,6 +84,14 @@ describe('the revision', () => {
     expect(holder.revisionOf('production')).toBeGreaterThan(before);
   });
 
+  test('stays when a switch is thrown that is on already', () => {
+    const holder = holding();
+    commitKill(holder, 'writes', true);
+    const before = holder.revisionOf('production');
+    holder.killNow('writes');
+    expect(holder.revisionOf('production')).toBe(before);
+  });
+
   test('of every environment changes with “global”, also of one nobody configured', () => {
     const holder = holding();
     const before = ['production', 'unheard-of'].map(holder.revisionOf);

@@ -66,17 +66,23 @@ export function createStreams(deps: StreamsDeps): Streams {
   }, HEARTBEAT_MS);
   heartbeat.unref();
 
-  /** A change during a push starts over with the newer tag: telling twice is safe, late is not. */
+  /** Whoever was told before a further change came is told once more: twice is safe, late is not. */
+  const tellUntilNewest = async (channel: Channel): Promise<Told> => {
+    let revision: number;
+    let told: Told;
+    do {
+      revision = channel.toldRevision;
+      told = await tellAll(deps, channel);
+    } while (revision !== channel.toldRevision);
+    channel.pushing = undefined;
+    telemetry.push.observe(told.ms / SECOND_MS);
+    lastTold = told;
+    return told;
+  };
+
   const push = (channel: Channel) => {
     channel.toldRevision = snapshots.revisionOf(channel.environment);
-    channel.pushing ??= tellAll(deps, channel).then(({ revision, ...told }) => {
-      channel.pushing = undefined;
-      lastTold = told;
-      telemetry.push.observe(told.ms / SECOND_MS);
-      // A change between the last slice and this line was told to nobody yet.
-      if (revision !== channel.toldRevision) push(channel);
-      return told;
-    });
+    channel.pushing ??= tellUntilNewest(channel);
   };
 
   return {
@@ -130,25 +136,15 @@ function channelOf(
   return channel;
 }
 
-async function tellAll(
-  deps: StreamsDeps,
-  channel: Channel,
-): Promise<Told & { readonly revision: number }> {
+async function tellAll(deps: StreamsDeps, channel: Channel): Promise<Told> {
   const startedMs = deps.monotonicMs();
-  let telling = channel.toldRevision;
-  let waiting = [...channel.members];
-  let text = frame(deps, channel);
-  for (let at = 0; at < waiting.length; at += SLICE) {
+  const members = [...channel.members];
+  const text = frame(deps, channel);
+  for (let at = 0; at < members.length; at += SLICE) {
     if (at > 0) await new Promise((resolve) => setImmediate(resolve));
-    if (telling !== channel.toldRevision) {
-      telling = channel.toldRevision;
-      waiting = [...channel.members];
-      text = frame(deps, channel);
-      at = 0;
-    }
-    for (const response of waiting.slice(at, at + SLICE)) write(response, text);
+    for (const response of members.slice(at, at + SLICE)) write(response, text);
   }
-  return { streams: waiting.length, ms: deps.monotonicMs() - startedMs, revision: telling };
+  return { streams: members.length, ms: deps.monotonicMs() - startedMs };
 }
 
 function frame({ life, clock }: StreamsDeps, { toldRevision }: Channel): string {
