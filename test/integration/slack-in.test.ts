@@ -365,6 +365,75 @@ describe('over Socket Mode', () => {
     await ana.types('/rollout');
     await ana.modal(/Start a release/);
   });
+
+  test('a connection that Slack ends is made anew, and one it refuses is tried again', async () => {
+    const { slack } = await bot({ overSocket: true });
+    const commandWorks = async () => (await slack.person('U0ANA').types('/rollout list')).ack.ok;
+    await expect.poll(commandWorks).toBe(true);
+    slack.socket.disconnect('refresh_requested');
+    await expect.poll(() => slack.socket.connectionCount()).toBe(0);
+    await expect.poll(commandWorks, { timeout: 3_000 }).toBe(true);
+
+    slack.setFaults([{ method: 'apps.connections.open', fault: 'status', status: 503, times: 2 }]);
+    slack.socket.disconnect('link_disabled');
+    await expect.poll(() => slack.socket.connectionCount()).toBe(0);
+    await expect.poll(commandWorks, { timeout: 6_000 }).toBe(true);
+  });
+
+  test('with Slack down at the start the bot comes up and connects later', async () => {
+    const { slack, app, logged } = await bot({
+      overSocket: true,
+      faults: [{ method: '*', fault: 'status', status: 503, times: 3 }],
+    });
+    expect(app.client).toBeDefined();
+    expect(logged.some(({ message }) => message.includes('could not be connected to'))).toBe(true);
+    await expect.poll(() => slack.socket.connectionCount(), { timeout: 6_000 }).toBe(1);
+  });
+});
+
+/** Everything else that can be pressed, each by somebody who may. */
+describe('each other button', () => {
+  test('of a card does what its label says', async () => {
+    const { slack, value, live } = await proposed();
+    const [ana, bo, chidi] = ['U0ANA', 'U0BO', 'U0CHIDI'].map((id) => slack.person(id));
+    if (!ana || !bo || !chidi) throw new Error('somebody is missing');
+    const card = async (action: string) =>
+      await posted({ slack }, [button(action, writeValue(value))]);
+    await bo.presses('Press', await card(ACTIONS.approve));
+    await expect.poll(() => live()?.phase).toBe('progressing');
+    await ana.presses('Press', await card(ACTIONS.promote));
+    await ana.sees(/has to last another/);
+    await chidi.presses('Press', await card(ACTIONS.pause));
+    await expect.poll(() => live()?.phase).toBe('paused');
+    await chidi.presses('Press', await card(ACTIONS.resume));
+    await chidi.sees(/this needs an operator/);
+    await ana.presses('Press', await card(ACTIONS.resume));
+    await expect.poll(() => live()?.phase).toBe('progressing');
+    await chidi.presses('Press', await card(ACTIONS.abort));
+    await chidi.sees(/roll it back instead/);
+    await chidi.presses('Press', await card(ACTIONS.rollback));
+    await expect.poll(() => live()?.phase).toBe('rolling_back');
+    await chidi.presses('Press', await card(ACTIONS.acknowledge));
+    await expect.poll(() => live()?.incident?.acknowledgedBy?.id).toBe('U0CHIDI');
+  });
+
+  test('aborts a proposal, declines a flag, and opens the forms', async () => {
+    const { slack, value, queries } = await proposed();
+    const chidi = slack.person('U0CHIDI');
+    await chidi.presses(
+      'Press',
+      await posted({ slack }, [button(ACTIONS.abort, writeValue(value))]),
+    );
+    await expect.poll(() => queries.history('support-agent', 1)[0]?.phase).toBe('aborted');
+    await slack.person('U0ANA').types('/rollout flag set answers on');
+    const asked = writeValue({ flag: 'answers', request: 1 });
+    await chidi.presses('Press', await posted({ slack }, [button(ACTIONS.flagDecline, asked)]));
+    await expect.poll(() => queries.flag('answers')?.request).toBeUndefined();
+    await chidi.presses('Press', await posted({ slack }, [button(ACTIONS.openStart, 'open')]));
+    await chidi.modal(/Start a release/);
+    await chidi.presses('Press', await posted({ slack }, [button(ACTIONS.openKill, 'open')]));
+    await chidi.modal(/Kill switch/);
+  });
 });
 
 test('with Slack down at the start the bot stops things, and does the rest once Slack is back', async () => {

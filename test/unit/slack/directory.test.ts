@@ -23,6 +23,7 @@ function directory({ user = {}, groups = {}, ...about }: About = {}) {
   const slack = {
     user: { ...MEMBER, ...user },
     groups,
+    groupsAreReadable: true,
     asked: [] as string[],
     answer: async () => {},
   };
@@ -35,6 +36,7 @@ function directory({ user = {}, groups = {}, ...about }: About = {}) {
     groupMembers: async (id) => {
       slack.asked.push(id);
       await slack.answer();
+      if (!slack.groupsAreReadable) throw new Error('plan_upgrade_required');
       return slack.groups[id] ?? [];
     },
   };
@@ -148,5 +150,15 @@ describe('a role', () => {
     await look();
     slack.answer = isDown;
     expect(await look({ fresh: true })).toMatchObject({ approver: true, fresh: false });
+  });
+
+  test('is not fresh when only the groups cannot be read', async () => {
+    const { look, slack } = directory({ groups });
+    slack.groupsAreReadable = false;
+    expect(await look({ fresh: true })).toMatchObject({
+      membership: 'full',
+      operator: false,
+      fresh: false,
+    });
   });
 });

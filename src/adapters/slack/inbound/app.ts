@@ -1,15 +1,15 @@
 /** Bolt with our listeners, behind our own guard over HTTP, or over Socket Mode. */
-import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import { App } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import { type Listening, listen } from '#adapters/http/listen.ts';
 import { boltLogger } from '#adapters/slack/inbound/bolt-logger.ts';
 import type { SlackInboundDeps } from '#adapters/slack/inbound/deps.ts';
 import { createDirectory } from '#adapters/slack/inbound/directory.ts';
-import { createFrontGuard, SLACK_PATH } from '#adapters/slack/inbound/front-guard.ts';
 import { onClick } from '#adapters/slack/inbound/on-click.ts';
 import { onCommand } from '#adapters/slack/inbound/on-command.ts';
 import { onSubmission } from '#adapters/slack/inbound/on-submission.ts';
 import { createOurWorkspace } from '#adapters/slack/inbound/our-workspace.ts';
+import { overHttp } from '#adapters/slack/inbound/over-http.ts';
+import { overSocket } from '#adapters/slack/inbound/over-socket.ts';
 import { createPeopleLimits } from '#adapters/slack/inbound/people-limits.ts';
 import { createRespond } from '#adapters/slack/inbound/respond.ts';
 import {
@@ -18,6 +18,9 @@ import {
   createWebClient,
 } from '#adapters/slack/inbound/slack-calls.ts';
 import { measuredAck, type Wire } from '#adapters/slack/inbound/wire.ts';
+import { within } from '#adapters/slack/inbound/within.ts';
+
+const FIRST_ANSWER_MS_MAX = 2_000;
 
 export type SlackApp = {
   readonly client: WebClient;
@@ -29,9 +32,8 @@ export type SlackApp = {
 export function createSlackApp(deps: SlackInboundDeps): SlackApp {
   const client = createWebClient(deps.slack, deps.log);
   const wire = createWire(deps, client);
-  const way =
-    deps.slack.appToken === undefined ? overHttp(deps) : overSocket(deps, deps.slack.appToken);
-  const { apiUrl, botToken } = deps.slack;
+  const { apiUrl, botToken, appToken } = deps.slack;
+  const way = appToken === undefined ? overHttp(deps) : overSocket(deps, appToken);
   const app = new App({
     receiver: way.receiver,
     // Bolt's own look-up of the token would keep a failure at the start for good.
@@ -45,9 +47,10 @@ export function createSlackApp(deps: SlackInboundDeps): SlackApp {
   return {
     client,
     start: async () => {
-      // Not waited for: with Slack down, kills by command line and HTTP must still come up.
-      void wire.ours.start();
-      return await way.start();
+      // Waited for a moment only: with Slack down, everything else must come up all the same.
+      const known = within(FIRST_ANSWER_MS_MAX, wire.ours.start());
+      const [address] = await Promise.all([way.start(), known]);
+      return address;
     },
     stop: async () => {
       wire.ours.stop();
@@ -80,48 +83,4 @@ function register(app: App, wire: Wire): void {
   app.error(async (error) => {
     wire.answers.log.error({ err: error }, 'A listener of Slack failed');
   });
-}
-
-function overHttp(deps: SlackInboundDeps) {
-  const { slack, clock, monotonicMs, log } = deps;
-  const { host, port, signingSecret } = slack;
-  // The guard has checked the signature, and more strictly: Bolt lets the future pass.
-  const receiver = new HTTPReceiver({
-    signingSecret: '',
-    signatureVerification: false,
-    endpoints: [SLACK_PATH],
-    logger: boltLogger(log),
-  });
-  const handle = createFrontGuard({
-    signingSecret,
-    clock,
-    monotonicMs,
-    log,
-    pass: (request, response) => receiver.requestListener(request, response),
-  });
-  let listening: Listening | undefined;
-  return {
-    receiver,
-    start: async () => {
-      listening = await listen({ host, port, handle });
-      return { url: `http://${host}:${listening.port}${SLACK_PATH}` };
-    },
-    stop: async () => await listening?.close(),
-  };
-}
-
-function overSocket({ slack, log }: SlackInboundDeps, appToken: string) {
-  const receiver = new SocketModeReceiver({
-    appToken,
-    logger: boltLogger(log),
-    installerOptions: { clientOptions: clientOptions(slack.apiUrl, log) },
-  });
-  return {
-    receiver,
-    start: async () => {
-      await receiver.start();
-      return {};
-    },
-    stop: () => receiver.stop(),
-  };
 }
