@@ -1,6 +1,6 @@
 import type { Block, KnownBlock } from '@slack/types';
 import type { Page } from 'playwright-core';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 
 import type { ElementState } from '#sandbox/protocol.ts';
 import { closeBrowser, visit, whyNoChromium } from '#test/support/browser.ts';
@@ -10,6 +10,8 @@ import { boltOverHttp, client } from '#test/support/stand-in.ts';
 const missing = whyNoChromium();
 if (missing) console.warn(`Not tested here: ${missing}`);
 
+// A browser on a busy machine takes its time; a test that hangs is still cut off.
+vi.setConfig({ testTimeout: 60_000 });
 afterAll(closeBrowser);
 
 const plain = (text: string) => ({ type: 'plain_text' as const, text });

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 
 import { closeBrowser, type Visit, visit, whyNoChromium } from '#test/support/browser.ts';
 import { listenToCards } from '#test/support/card-bot.ts';
@@ -9,6 +9,8 @@ import { boltOverHttp, client } from '#test/support/stand-in.ts';
 const missing = whyNoChromium();
 if (missing) console.warn(`Not tested here: ${missing}`);
 
+// A browser on a busy machine takes its time; a test that hangs is still cut off.
+vi.setConfig({ testTimeout: 60_000 });
 afterAll(closeBrowser);
 
 async function sandbox(look: Partial<Visit> = {}) {

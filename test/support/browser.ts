@@ -49,7 +49,7 @@ export async function visit({ url, person, tour = false, ...look }: Visit): Prom
     }
   }, remembered);
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(20_000);
   const complaints = watch(page, new URL(url).host);
   await page.goto(url);
   await page.getByRole('log').waitFor();

@@ -81,8 +81,8 @@ test('emoji in plain text are drawn, and unknown codes stay as they are', () => 
 describe('date tokens', () => {
   const now = Date.UTC(2026, 10, 20, 12);
   test('name the days near today', () => {
-    expect(fillDate('{date_short_pretty}, then', now, now)).toBe('Today, then');
-    expect(fillDate('since {date_pretty}', now - 86_400_000, now)).toBe('Since yesterday');
+    expect(fillDate('{date_short_pretty}, then', now, now)).toBe('today, then');
+    expect(fillDate('since {date_pretty}', now - 86_400_000, now)).toBe('since yesterday');
     expect(fillDate('{date_short} {ago}', now - 3 * 86_400_000, now)).toBe(
       'Nov 17, 2026 3 days ago',
     );

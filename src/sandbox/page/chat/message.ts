@@ -5,7 +5,7 @@ import { Blocks } from '../blocks/block.ts';
 import { SurfaceContext, useMessageSurface } from '../blocks/surface.ts';
 import { classes, html } from '../html.ts';
 import { findPerson, Reader } from '../state/reader.ts';
-import { ago, fullTime, timeOfDay } from '../text/dates.ts';
+import { dayLabel, fullTime, timeOfDay } from '../text/dates.ts';
 import { Emoji, Mrkdwn } from '../text/mrkdwn-view.ts';
 import { Avatar } from './avatar.ts';
 import { MessageTools } from './message-tools.ts';
@@ -45,7 +45,7 @@ function Drawn({ message, follows, shortcuts, openThread }: MessageProps) {
     <div class="message-body">
       ${!follows && html`<${Byline} message=${message} />`}
       ${ephemeral && html`<p class="only-you"><${Eye} /> Only visible to you</p>`}
-      ${message.broadcast && html`<p class="muted small">also sent to the channel from a thread</p>`}
+      ${message.broadcast && html`<${FromThread} threadTs=${message.threadTs} openThread=${openThread} />`}
       <${SurfaceContext.Provider} value=${surface}>
         <div class="content" ref=${content}>
           ${blocks.length > 0 ? html`<${Blocks} blocks=${blocks} />` : html`<${Mrkdwn} text=${message.text} />`}
@@ -108,11 +108,22 @@ function Replies({
   openThread,
 }: RepliesProps) {
   const { people, clock } = useContext(Reader);
-  const last = lastReplyTs ? ago(Number(lastReplyTs) * 1000, clock()) : '';
+  const lastMs = Number(lastReplyTs ?? 0) * 1000;
+  const last = lastReplyTs && `${dayLabel(lastMs, clock())} at ${timeOfDay(lastMs)}`;
   return html`<button type="button" class="replies" onClick=${() => openThread(ts)}>
     ${replyUsers.slice(0, 4).map((id) => html`<${Avatar} small person=${findPerson(people, id)} />`)}
     <span class="replies-count">${replyCount === 1 ? '1 reply' : `${replyCount} replies`}</span>
-    ${last && html`<span class="muted">last ${last}</span>`}
+    ${last && html`<span class="muted">${last}</span>`}
+  </button>`;
+}
+
+type FromThreadProps = { threadTs?: string; openThread?: (ts: string) => void };
+
+/** A reply that stands in the channel as well says where it belongs. */
+function FromThread({ threadTs, openThread }: FromThreadProps) {
+  if (!openThread || !threadTs) return html`<p class="muted small">also sent to the channel</p>`;
+  return html`<button type="button" class="from-thread" onClick=${() => openThread(threadTs)}>
+    replied in a thread
   </button>`;
 }
 

@@ -59,7 +59,9 @@ function brokenPath(
       isDown = false;
       continue;
     }
-    path += `${isDown ? 'L' : 'M'}${(index * step).toFixed(1)} ${yOf(value, scale, FRAME).toFixed(1)}`;
+    const at = `${(index * step).toFixed(1)} ${yOf(value, scale, FRAME).toFixed(1)}`;
+    // A line of no length gives a point between two gaps its round cap.
+    path += isDown ? `L${at}` : `M${at}h0`;
     isDown = true;
   }
   return path;

@@ -59,8 +59,5 @@ export function fillDate(tokens: string, atMs: number, nowMs: number): string {
     time_secs: () => TIME_SECS.format(atMs),
     ago: () => ago(atMs, nowMs),
   };
-  const filled = tokens.replace(/\{([a-z_]+)\}/g, (token, name: string) => {
-    return words[name]?.() ?? token;
-  });
-  return filled.charAt(0).toUpperCase() + filled.slice(1);
+  return tokens.replace(/\{([a-z_]+)\}/g, (token, name: string) => words[name]?.() ?? token);
 }

@@ -53,15 +53,7 @@ export const STEPS: readonly TourStep[] = [
     title: 'Make the candidate worse',
     words: 'Set Errors to Severe. Signalman rolls back by itself and says why, with numbers.',
     shows: 'strip',
-    isDone: ({ demo, messages, bot }) => {
-      const isWorse =
-        demo && [demo.faults.errors, demo.faults.latency].some((one) => one !== 'none');
-      const isBack = (demo?.arms.candidate?.sharePercent ?? 0) === 0;
-      const isTold = messages.some((message) => {
-        return message.by === bot && /rolled back/i.test(wholeText(message));
-      });
-      return Boolean(isWorse) && isBack && isTold;
-    },
+    isDone: ({ messages, bot }) => isRolledBack(messages.filter(({ by }) => by === bot)),
   },
   {
     title: 'Throw a kill switch',
@@ -82,6 +74,15 @@ export const STEPS: readonly TourStep[] = [
     },
   },
 ];
+
+/** An alert of an earlier release is older than the newest card, and does not count. */
+function isRolledBack(messages: readonly ShownMessage[]): boolean {
+  const card = messages.findLast((message) => /"text":"#\d+ /.test(wholeText(message)));
+  return messages.some((message) => {
+    const isNewer = message.ts > (card?.ts ?? '');
+    return isNewer && !message.ephemeral && /rolled back/i.test(wholeText(message));
+  });
+}
 
 function hasButton({ blocks }: ShownMessage, label: RegExp): boolean {
   return blocks.some((block) => {
