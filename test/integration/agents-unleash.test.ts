@@ -270,6 +270,65 @@ describe('Unleash’s client API', () => {
   });
 });
 
+describe('Unleash Edge', () => {
+  const tokens = () => {
+    const read = readAgentTokens(
+      'production:evaluate:*:production.secret, staging:evaluate:*:staging.secret, staging:kill:*:kill.secret',
+    );
+    if (!read.ok) throw new Error(read.refusal.join());
+    return read.value;
+  };
+
+  test('hears which tokens are right, for which environment, and no other', async () => {
+    const { post } = await agentsPort({ tokens: tokens() });
+    const response = await post('/edge/validate', {
+      tokens: ['*:staging.secret', '*:staging.wrong', '*:kill.secret', '*:production.secret'],
+    });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      tokens: [
+        { token: '*:staging.secret', type: 'client', environment: 'staging', projects: ['*'] },
+        {
+          token: '*:production.secret',
+          type: 'client',
+          environment: 'production',
+          projects: ['*'],
+        },
+      ],
+    });
+  });
+
+  test('cannot be used to guess tokens', async () => {
+    const { post } = await agentsPort({ tokens: tokens() });
+    const guess = (round: number) =>
+      post('/edge/validate', { tokens: Array.from({ length: 60 }, (_, n) => `${round}-${n}`) });
+    expect((await guess(1)).status).toBe(200);
+    expect((await guess(2)).status).toBe(429);
+    expect((await post('/edge/validate', { tokens: [7] })).status).toBe(400);
+    expect((await post('/edge/validate', '')).status).toBe(400);
+  });
+
+  test('reports what the SDKs behind it decided', async () => {
+    const { post, url, server } = await agentsPort();
+    const metrics = [
+      {
+        featureName: 'support-agent.version',
+        appName: 'a',
+        yes: 7,
+        no: 0,
+        variants: { stable: 7 },
+      },
+      { featureName: 'kill.refunds', appName: 'a', yes: 0, no: 3 },
+    ];
+    const response = await post('/api/client/metrics/bulk', { applications: [], metrics });
+    expect(response.status).toBe(202);
+    expect((await post('/api/client/metrics/bulk', { metrics: 7 })).status).toBe(400);
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toContain('feature="support-agent.version",answer="stable"');
+    expect(server.usage.keysAsked('production')).toContain('kill.refunds');
+  });
+});
+
 describe('while Signalman is away', () => {
   test('the SDK goes on with what it knew, also after a restart of its own from its backup', async () => {
     const { url, snapshots, server } = await agentsPort();

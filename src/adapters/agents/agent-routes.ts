@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
+import { createTokenCheck, takeBulkMetrics } from '#adapters/agents/edge.ts';
 import type { Caller, Gate } from '#adapters/agents/gate.ts';
 import { BATCH_BYTES_MAX, createIngest } from '#adapters/agents/ingest.ts';
 import { killOverHttp } from '#adapters/agents/kill-over-http.ts';
@@ -59,6 +60,7 @@ function ofrepRoutes(deps: RoutesDeps): readonly Route[] {
 
 function unleashRoutes(deps: RoutesDeps): readonly Route[] {
   const features = createFeatures(deps);
+  const checkTokens = createTokenCheck(deps);
   return [
     {
       method: 'GET',
@@ -83,6 +85,19 @@ function unleashRoutes(deps: RoutesDeps): readonly Route[] {
       door: 'unleash',
       scope: 'evaluate',
       answer: ({ text }, caller) => takeMetrics(deps, caller, text),
+    },
+    {
+      method: 'POST',
+      path: '/api/client/metrics/bulk',
+      door: 'unleash',
+      scope: 'evaluate',
+      answer: ({ text }, caller) => takeBulkMetrics(deps, caller, text),
+    },
+    {
+      method: 'POST',
+      path: '/edge/validate',
+      door: 'unleash',
+      answer: ({ request, text }: Exchange) => checkTokens(request, text),
     },
   ];
 }

@@ -61,46 +61,53 @@ export function register({ log }: UnleashDeps, caller: Caller, text: string): An
   return empty(202);
 }
 
-const Count = z.number().int().min(0);
+export const Count = z.number().int().min(0);
+const Decisions = z.object({
+  yes: Count.default(0),
+  no: Count.default(0),
+  variants: z.record(z.string(), Count).default({}),
+});
+type Decisions = z.infer<typeof Decisions>;
+
 const Metrics = z.object({
   appName: z.string().min(1).max(500),
-  bucket: z.object({
-    toggles: z.record(
-      z.string(),
-      z.object({
-        yes: Count.default(0),
-        no: Count.default(0),
-        variants: z.record(z.string(), Count).default({}),
-      }),
-    ),
-  }),
+  bucket: z.object({ toggles: z.record(z.string(), Decisions) }),
 });
 
-/** What SDKs decided since their last report; it also shows which switches their code asks for. */
+/** What an SDK decided since its last report. */
 export function takeMetrics(deps: UnleashDeps, caller: Caller, text: string): Answer {
   const read = Metrics.safeParse(parseJson(text));
   if (!read.success) return badData(read.error);
-  const { environment } = caller;
-  const { services, flags } = viewOf(deps.snapshots.current(), environment);
-  for (const [key, { yes, no, variants }] of Object.entries(read.data.bucket.toggles)) {
-    deps.usage.asked(environment, key);
-    const isKnown = flags.has(key) || services.has(key.replace(/\.version$/, ''));
-    const feature = isKnown ? key : key.startsWith(KILL_PREFIX) ? 'kill.(any)' : '(unknown)';
-    const count = (answer: string, times: number) =>
-      deps.telemetry.usage.inc({ feature, answer, environment }, times);
-    count('yes', yes);
-    count('no', no);
-    for (const [name, times] of Object.entries(variants)) {
-      if (VARIANTS.has(name)) count(name, times);
-    }
+  for (const [key, decisions] of Object.entries(read.data.bucket.toggles)) {
+    countUsage(deps, caller, key, decisions);
   }
   return empty(202);
+}
+
+/** Reports also show which switches the code of agents asks for, whether or not we know them. */
+export function countUsage(
+  { snapshots, telemetry, usage }: UnleashDeps,
+  { environment }: Caller,
+  key: string,
+  { yes, no, variants }: Decisions,
+): void {
+  const { services, flags } = viewOf(snapshots.current(), environment);
+  usage.asked(environment, key);
+  const isKnown = flags.has(key) || services.has(key.replace(/\.version$/, ''));
+  const feature = isKnown ? key : key.startsWith(KILL_PREFIX) ? 'kill.(any)' : '(unknown)';
+  const count = (answer: string, times: number) =>
+    telemetry.usage.inc({ feature, answer, environment }, times);
+  count('yes', yes);
+  count('no', no);
+  for (const [name, times] of Object.entries(variants)) {
+    if (VARIANTS.has(name)) count(name, times);
+  }
 }
 
 const VARIANTS = new Set(['stable', 'candidate', 'pinned', 'tester']);
 
 /** The form of an error that Unleash's own server uses. */
-function badData({ issues }: z.ZodError): Answer {
+export function badData({ issues }: z.ZodError): Answer {
   const details = issues
     .slice(0, 5)
     .map(({ path, message }) => ({ message: `${path.join('.') || 'body'}: ${message}` }));
