@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
+import { COMMAND_NAMES } from '#adapters/slack/inbound/on-command.ts';
 import { readManifest } from '#sandbox/slack/manifest.ts';
 
 const text = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
@@ -39,7 +40,7 @@ describe('the manifest', () => {
 
   test('names each command once, within the limits', () => {
     const commands = manifest.commands.map(({ command }) => command);
-    expect(commands).toEqual(['/rollout', '/killswitch']);
+    expect(commands).toEqual(COMMAND_NAMES);
     for (const { command, description, usage_hint } of manifest.commands) {
       expect(command).toMatch(/^\/[a-z]{1,31}$/);
       expect(description.length).toBeLessThanOrEqual(2_000);

@@ -17,7 +17,7 @@ const WORDS: Words = {
   not_a_member: ({ membership }) =>
     `Nothing was done: ${MEMBERSHIPS[membership]}. Please ask a full member of this workspace.`,
   role_needed: ({ needed }) =>
-    `Nothing was done: this needs ${ROLES[needed]}, and you are not one here. Please ask one of them; \`people\` in signalman.yml names them.`,
+    `Nothing was done: this needs ${ROLES[needed]}, and you are not one here. Please ask one of them.`,
   roles_unreadable: ({ needed }) =>
     `Nothing was done: this needs ${ROLES[needed]}, and Slack could not say just now whether you are one. Please try again in a minute. Whatever stops something still works: pause, roll back, kill.`,
   needs_second_person: ({ excluded }) =>
@@ -55,7 +55,9 @@ const WORDS: Words = {
     `${fromPerson(version)} is not a version that traffic can go back to.${listed('Versions to go back to', former)}`,
 
   wrong_phase: ({ phase, intent }) =>
-    `Nothing was done: the release ${phaseWords(phase)}, and then it cannot be ${INTENTS[intent] ?? 'changed like that'}. \`/rollout status\` shows what is possible now.`,
+    intent === 'rollback' && (phase === 'rolling_back' || phase === 'rolled_back')
+      ? 'It is rolled back already; there is nothing more to do. `/rollout status` shows how far it is.'
+      : `Nothing was done: the release ${phaseWords(phase)}, and then it cannot be ${INTENTS[intent] ?? 'changed like that'}. \`/rollout status\` shows what is possible now.`,
   too_early: ({ waitMs }) =>
     `Nothing was done: this step has to last another ${inWords(waitMs)}, so that there is something to judge by. After that it goes on by itself, or *Promote* works.`,
   not_allowed_yet: ({ verdict }) => notAllowed(verdict),

@@ -1,11 +1,16 @@
 import { ACTIONS } from '#adapters/slack/action-ids.ts';
-import { readFlagButtonValue, readKillButtonValue } from '#adapters/slack/button-value.ts';
+import {
+  readButtonValue,
+  readFlagButtonValue,
+  readKillButtonValue,
+} from '#adapters/slack/button-value.ts';
 import { answerKill } from '#adapters/slack/inbound/answer-killswitch.ts';
 import { changeFlagFor } from '#adapters/slack/inbound/change-flags.ts';
 import type { AnswerDeps, Asking } from '#adapters/slack/inbound/deps.ts';
 import { letGo } from '#adapters/slack/inbound/kill.ts';
+import { refused } from '#adapters/slack/inbound/refused.ts';
 import { isReleaseAction, readSteering } from '#adapters/slack/inbound/release-clicks.ts';
-import { ephemeral, type Reply, refused } from '#adapters/slack/inbound/reply.ts';
+import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
 import { type Outcome, steer } from '#adapters/slack/inbound/steer.ts';
 import { waitWords } from '#adapters/slack/inbound/wait-words.ts';
 import { no } from '#domain/result.ts';
@@ -35,13 +40,18 @@ export async function answerClick(
   if (waitMs > 0) return { reply: ephemeral(waitWords(waitMs)), inPlace: false };
   if (action === ACTIONS.killConfirm) {
     const read = readKillButtonValue(value);
-    if (!read) return { reply: refused({ code: 'plan_changed' }), inPlace: false };
+    if (!read) return { reply: refused(deps, { code: 'plan_changed' }), inPlace: false };
     const wish = { name: read.killswitch, reason: read.reason, confirmed: true };
     return { reply: await answerKill(deps, pressed, wish), inPlace: true };
   }
   const outcome = await answer(deps, pressed);
-  return outcome.ok ? undefined : { reply: refused(outcome.refusal), inPlace: false };
+  return outcome.ok
+    ? undefined
+    : { reply: refused(deps, outcome.refusal, serviceIn(value)), inPlace: false };
 }
+
+/** Whose people count; options of menus do not carry their service, and then the file's do. */
+const serviceIn = (value: string) => readButtonValue(value)?.service;
 
 async function answer(deps: AnswerDeps, pressed: Pressed): Promise<Outcome> {
   const { action, value } = pressed;

@@ -5,7 +5,8 @@ import { type Kill, kill, letGo } from '#adapters/slack/inbound/kill.ts';
 import { killButton, killMeantButton } from '#adapters/slack/inbound/kill-buttons.ts';
 import { KILLSWITCH_USAGE, readKillswitch } from '#adapters/slack/inbound/killswitch-syntax.ts';
 import { usualName } from '#adapters/slack/inbound/names.ts';
-import { ephemeral, type Reply, refused } from '#adapters/slack/inbound/reply.ts';
+import { refused } from '#adapters/slack/inbound/refused.ts';
+import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
 import { misreadWords, usageWords } from '#adapters/slack/inbound/usage-words.ts';
 import { waitWords } from '#adapters/slack/inbound/wait-words.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
@@ -25,7 +26,7 @@ export async function answerKillswitch(deps: AnswerDeps, typed: Typed): Promise<
     case 'off': {
       const name = usualName(deps, request.name);
       const outcome = await letGo(deps, typed, { name, reason: request.reason });
-      return outcome.ok ? ephemeral(outcome.value) : refused(outcome.refusal);
+      return outcome.ok ? ephemeral(outcome.value) : refused(deps, outcome.refusal);
     }
     case 'list':
       return ephemeral(killList(deps));
@@ -38,7 +39,7 @@ export async function answerKillswitch(deps: AnswerDeps, typed: Typed): Promise<
 export async function answerKill(deps: AnswerDeps, asking: Asking, wish: Kill): Promise<Reply> {
   const { name, reason } = wish;
   const outcome = await kill(deps, asking, wish);
-  if (!outcome.ok) return refused(outcome.refusal);
+  if (!outcome.ok) return refused(deps, outcome.refusal);
   const done = outcome.value;
   if (done.what === 'to_confirm')
     return ephemeral(CONFIRM(fromPerson(name)), [killButton(name, reason)]);

@@ -7,7 +7,8 @@ import { changeFlagFor } from '#adapters/slack/inbound/change-flags.ts';
 import type { AnswerDeps, Asking } from '#adapters/slack/inbound/deps.ts';
 import { usualName } from '#adapters/slack/inbound/names.ts';
 import { propose } from '#adapters/slack/inbound/propose.ts';
-import { ephemeral, type Reply, refused } from '#adapters/slack/inbound/reply.ts';
+import { refused } from '#adapters/slack/inbound/refused.ts';
+import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
 import {
   ROLLOUT_USAGE,
   type RolloutRequest,
@@ -30,7 +31,8 @@ export async function answerRollout(deps: AnswerDeps, typed: Typed): Promise<Rep
   const waitMs = deps.limits.waitMs(userId, STOPS.has(request.ask) ? 'stop' : 'other');
   if (waitMs > 0) return ephemeral(waitWords(waitMs));
   const outcome = await answer(deps, typed, request);
-  return outcome.ok ? ephemeral(outcome.value) : refused(outcome.refusal);
+  if (outcome.ok) return ephemeral(outcome.value);
+  return refused(deps, outcome.refusal, 'service' in request ? request.service : undefined);
 }
 
 /** Whoever floods the bot with questions must still be able to stop something. */

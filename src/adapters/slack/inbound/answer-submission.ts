@@ -8,6 +8,7 @@ import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
 import { usualName } from '#adapters/slack/inbound/names.ts';
 import type { FormAnswer } from '#adapters/slack/inbound/on-submission.ts';
 import { propose } from '#adapters/slack/inbound/propose.ts';
+import { refusedWords } from '#adapters/slack/inbound/refused.ts';
 import { steer } from '#adapters/slack/inbound/steer.ts';
 import { waitWords } from '#adapters/slack/inbound/wait-words.ts';
 import { asTyped } from '#adapters/words/escape.ts';
@@ -54,7 +55,7 @@ async function start(
     note: asTyped(entered('note')),
     ...(strategy && { strategy }),
   });
-  return outcome.ok ? shown(outcome.value) : refusedIn(START_FIELDS, outcome.refusal);
+  return outcome.ok ? shown(outcome.value) : refusedIn(deps, START_FIELDS, outcome.refusal);
 }
 
 async function killByForm(
@@ -68,7 +69,7 @@ async function killByForm(
     : readKillForm(deps, submission);
   if ('errors' in wish) return { response_action: 'errors', errors: wish.errors };
   const outcome = await kill(deps, asking, { ...wish, confirmed: confirmed !== undefined });
-  if (!outcome.ok) return refusedIn(KILL_FIELDS, outcome.refusal);
+  if (!outcome.ok) return refusedIn(deps, KILL_FIELDS, outcome.refusal);
   if (outcome.value.what === 'killed') return shown(outcome.value.words);
   const view = confirmKillModal({ killswitch: wish.name, reason: wish.reason });
   return { response_action: 'update', view };
@@ -106,7 +107,7 @@ async function withReason(
     submission.view.callback_id === VIEWS.decline
       ? await steer(deps, asking, service, { to: 'decline', release, reason })
       : await steer(deps, asking, service, { to: 'unlock', version, reason });
-  if (!outcome.ok) return refusedIn(REASON_FIELDS, outcome.refusal);
+  if (!outcome.ok) return refusedIn(deps, REASON_FIELDS, outcome.refusal);
   return { response_action: 'clear' };
 }
 
@@ -125,8 +126,8 @@ const START_FIELDS: Fields = {
 const KILL_FIELDS: Fields = { bad_name: 'other', reason_missing: 'reason' };
 const REASON_FIELDS: Fields = { reason_missing: 'reason' };
 
-function refusedIn(fields: Fields, refusal: Refusal): FormAnswer {
-  const words = refusalWords(refusal);
+function refusedIn(deps: AnswerDeps, fields: Fields, refusal: Refusal): FormAnswer {
+  const words = refusedWords(deps, refusal);
   const field = fields[refusal.code];
   if (field === undefined) return shown(words);
   return { response_action: 'errors', errors: { [field]: asPlain(words) } };

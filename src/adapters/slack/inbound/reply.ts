@@ -1,7 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { clipMarkup } from '#adapters/slack/views/blocks.ts';
-import { refusalWords } from '#adapters/words/refusal-words.ts';
-import type { Refusal } from '#domain/refusal.ts';
 
 /** An answer to one person. What changes state is seen by the channel through owed effects. */
 export type Reply = {
@@ -27,8 +25,6 @@ export function ephemeral(text: string, buttons: readonly Button[] = []): Reply 
   const [first = text] = packed(text.split('\n'), TEXT_CHARACTERS_MAX);
   return { visibility, text: first, blocks: [...sections, ...actions] };
 }
-
-export const refused = (refusal: Refusal): Reply => ephemeral(refusalWords(refusal));
 
 /** A message in mrkdwn, cut into sections between lines. */
 export function sectionsOf(text: string): readonly string[] {

@@ -7,8 +7,10 @@ const GROUP = /^S[A-Z0-9]+$/;
 const USER = /^[UW][A-Z0-9]+$/;
 
 /** The approvers, as Slack names them; undefined when the configuration names none. */
-export function approversInWords({ approvers }: People): string | undefined {
-  const named = approvers.filter((id) => GROUP.test(id) || USER.test(id)).map(mention);
+export const approversInWords = ({ approvers }: People) => peopleInWords(approvers);
+
+export function peopleInWords(ids: readonly string[]): string | undefined {
+  const named = ids.filter((id) => GROUP.test(id) || USER.test(id)).map(mention);
   if (named.length === 0) return undefined;
   const more = named.length - NAMED_MAX;
   const shown = named.slice(0, NAMED_MAX).join(', ');

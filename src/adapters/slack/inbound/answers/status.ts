@@ -12,7 +12,7 @@ import { no, type Result, yes } from '#domain/result.ts';
 import type { Service } from '#domain/service.ts';
 import { later } from '#domain/time.ts';
 
-type StatusDeps = Pick<AnswerDeps, 'queries' | 'settings' | 'snapshots'>;
+type StatusDeps = Pick<AnswerDeps, 'queries' | 'settings' | 'clock'>;
 
 /** One service in full. */
 export function statusOf(deps: StatusDeps, name: string): Outcome {
@@ -72,7 +72,7 @@ function inFull(deps: StatusDeps, service: Service): string {
   return [
     `*${fromPerson(name)}*${archived ? ' (archived)' : ''}`,
     stableWords(service),
-    ...(release ? releaseLines(release) : ['No release is in progress.']),
+    ...(release ? releaseLines(deps, release) : ['No release is in progress.']),
     ...(applied && applied.weightPercent > 0
       ? [`Traffic as read back: ${fromPerson(applied.candidate)} ${applied.weightPercent} %.`]
       : []),
@@ -88,14 +88,15 @@ function inFull(deps: StatusDeps, service: Service): string {
 
 const VERSIONS_MAX = 5;
 
-function releaseLines(release: Release): readonly string[] {
+function releaseLines({ clock }: StatusDeps, release: Release): readonly string[] {
   const { verdict, facts } = release;
-  const until = isServing(release)
-    ? [
-        `This step lasts at least until ${whenWords(later(release.since, stepAt(facts.plan, release.step).dwellMs))}.`,
-      ]
-    : [];
-  return [releaseLine(release), ...until, ...(verdict ? [verdictWords(verdict)] : [])];
+  if (!isServing(release)) return [releaseLine(release)];
+  const overAt = later(release.since, stepAt(facts.plan, release.step).dwellMs);
+  const dwell =
+    overAt > clock()
+      ? `This step lasts at least until ${whenWords(overAt)}.`
+      : 'The least time of this step is over.';
+  return [releaseLine(release), dwell, ...(verdict ? [verdictWords(verdict)] : [])];
 }
 
 /** The switches that stop this service, or without a name every one that is on. */

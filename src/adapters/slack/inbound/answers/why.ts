@@ -45,7 +45,7 @@ function inNumbers(release: Release, verdict: Verdict): string {
     ...(isThin ? [`If two people judged now: ${riskWords(release)}`] : []),
     `Counted in ${inWords(figures.overMs)}, ${whole(figures.windows)} windows, ${whole(figures.windowsInStep)} of them in this step${release.verdictAt === undefined ? '' : `; judged ${whenWords(release.verdictAt)}`}:`,
     ...figures.lines.map((line) => `• ${lineWords(release, line)}`),
-    'Evidence is against the candidate: 10 freezes the weight, 100 rolls back. A gate opens the next step at 20.',
+    'Evidence counts against the candidate: at 10 its weight is frozen, at 100 it is rolled back. A gate has to reach 20 before the next step opens.',
   ].join('\n');
 }
 
