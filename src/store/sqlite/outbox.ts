@@ -58,8 +58,14 @@ function laneOf(effect: Effect): string {
     case 'alert':
       return `alert:${effect.release}`;
     case 'channel':
-      return `channel:${effect.service ?? ''}`;
+      return laneOfNotice(effect);
   }
+}
+
+/** The notice of a kill waits for nothing but an earlier one of the same switch. */
+function laneOfNotice({ notice, service = '' }: Extract<Effect, { tell: 'channel' }>): string {
+  const isKill = notice.what === 'kill_on' || notice.what === 'kill_off';
+  return isKill ? `kill_notice:${notice.name}` : `channel:${service}`;
 }
 
 /** Stops and what people must hear of them go first; progress comes last. */

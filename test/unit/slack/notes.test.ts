@@ -32,7 +32,6 @@ describe('the thread of a release', () => {
   if (!verdict) throw new Error('the story has a verdict');
   const [by, reason] = [chidi.actor, 'too many <complaints>'];
   const notices: readonly ThreadNotice[] = [
-    { what: 'approval_asked', step: 0, by: ana.actor, judged: false },
     { what: 'approval_asked', step: 1, by: policy.actor, judged: false },
     { what: 'approval_asked', step: 1, by: ana.actor, judged: true },
     { what: 'step_entered', step: 1, by: bo.actor, judged: false },

@@ -7,6 +7,7 @@ import { syncFlagRequest } from '#adapters/slack/outbound/sync-flag-request.ts';
 import { type AlertDeps, tellAlert } from '#adapters/slack/outbound/tell-alert.ts';
 import { tellChannel } from '#adapters/slack/outbound/tell-channel.ts';
 import { tellThread } from '#adapters/slack/outbound/tell-thread.ts';
+import { createTurns } from '#adapters/slack/outbound/turns.ts';
 import { createWebSlackClient, type ObserveCall } from '#adapters/slack/outbound/web-client.ts';
 import type { Effect } from '#domain/effect.ts';
 import type { Release } from '#domain/release.ts';
@@ -46,6 +47,7 @@ export function createSlackCarryOut(deps: SlackCarryOutDeps): CarryOut {
     urgentClient: createWebSlackClient(deps),
     doubts: createDoubts(),
     shown: createShown(),
+    turns: createTurns(),
     posts: createPace(POSTS, monotonicMs),
     edits: createPace(EDITS, monotonicMs),
     allEdits: createPace(ALL_EDITS, monotonicMs),

@@ -83,8 +83,7 @@ async function postToFirst(
   const [channel = '', ...others] = channels;
   try {
     const place = await send(deps, posting, channel);
-    if (deps.messages.find(channelSubject(channel))?.channel !== place.channel)
-      deps.messages.remember(channelSubject(channel), place, deps.clock());
+    rememberChannel(deps, channel, place);
     return place;
   } catch (error) {
     if (others.length === 0 || !isFailure(error, 'channel_gone')) throw error;
@@ -92,6 +91,14 @@ async function postToFirst(
     deps.log.warn({ channel, code, instead: others[0] }, 'A channel cannot be posted to');
     return await postToFirst(deps, posting, others);
   }
+}
+
+function rememberChannel(deps: DeliveryDeps, channel: string, place: Place): void {
+  const { messages, posts, clock } = deps;
+  if (idOf(deps)(channel) === place.channel) return;
+  messages.remember(channelSubject(channel), place, clock());
+  // It was counted under the name; from now on the ID is what counts.
+  posts.overtake(place.channel);
 }
 
 async function send(deps: DeliveryDeps, posting: Posting, channel: string): Promise<Place> {

@@ -2,10 +2,11 @@
 import { type DeliveryDeps, edit, post } from '#adapters/slack/outbound/delivery.ts';
 import type { Shown } from '#adapters/slack/outbound/shown.ts';
 import { isFailure, isMessageGone } from '#adapters/slack/outbound/slack-client.ts';
+import type { Turns } from '#adapters/slack/outbound/turns.ts';
 import type { View } from '#adapters/slack/views/blocks.ts';
 import type { Owed, Place } from '#store/port.ts';
 
-export type LivingDeps = DeliveryDeps & { readonly shown: Shown };
+export type LivingDeps = DeliveryDeps & { readonly shown: Shown; readonly turns: Turns };
 
 export type Living = {
   /** Under which name the message log remembers where it is. */
@@ -18,7 +19,21 @@ export type Living = {
 };
 
 /** Brings a message up to date; one that is gone is posted anew. */
-export async function bringUpToDate(deps: LivingDeps, living: Living): Promise<Place> {
+export const bringUpToDate = (deps: LivingDeps, living: Living): Promise<Place> =>
+  deps.turns(living.subject, () => refresh(deps, living));
+
+/** Posts what is not at this place any more, unless somebody else just did. */
+export const postInstead = (
+  deps: LivingDeps,
+  living: Living,
+  missing: Place | undefined,
+): Promise<Place> =>
+  deps.turns(living.subject, async () => {
+    const place = deps.messages.find(living.subject);
+    return place && place.ts !== missing?.ts ? place : await postAnew(deps, living);
+  });
+
+async function refresh(deps: LivingDeps, living: Living): Promise<Place> {
   const { messages, shown, log } = deps;
   const { subject, view } = living;
   const place = messages.find(subject);
@@ -35,7 +50,7 @@ export async function bringUpToDate(deps: LivingDeps, living: Living): Promise<P
   }
 }
 
-export async function postAnew(deps: LivingDeps, living: Living): Promise<Place> {
+async function postAnew(deps: LivingDeps, living: Living): Promise<Place> {
   const { messages, shown, clock } = deps;
   const { subject, view } = living;
   const { place, isOld } = await post(deps, living);
@@ -46,5 +61,5 @@ export async function postAnew(deps: LivingDeps, living: Living): Promise<Place>
   }
   // What an earlier try had brought there may say something else than what is true now.
   shown.forget(subject);
-  return await bringUpToDate(deps, living);
+  return await refresh(deps, living);
 }

@@ -2,7 +2,7 @@ import {
   bringUpToDate,
   type Living,
   type LivingDeps,
-  postAnew,
+  postInstead,
 } from '#adapters/slack/outbound/living-message.ts';
 import {
   drawAlert,
@@ -31,9 +31,13 @@ const bringCardUpToDate = (deps: ReleaseDeps, release: Release, owed: Owed): Pro
   bringUpToDate(deps, cardMessage(deps, release, owed));
 
 /** For a card that was taken away; until the new one stands, the old place is remembered. */
-export const postCardAnew = (deps: ReleaseDeps, release: Release, owed: Owed): Promise<Place> =>
+export const postCardInstead = (
+  deps: ReleaseDeps,
+  release: Release,
+  { owed, missing }: { readonly owed: Owed; readonly missing: Place },
+): Promise<Place> =>
   // What is owed here is something else, which must not be taken for the card.
-  postAnew(deps, { ...cardMessage(deps, release, owed), effect: `${owed.id}:card` });
+  postInstead(deps, { ...cardMessage(deps, release, owed), effect: `${owed.id}:card` }, missing);
 
 const cardMessage = (deps: ReleaseDeps, release: Release, owed: Owed): Living => ({
   subject: cardOf(release.facts.id),
@@ -42,14 +46,15 @@ const cardMessage = (deps: ReleaseDeps, release: Release, owed: Owed): Living =>
   owed,
 });
 
+export const alertMessage = (deps: ReleaseDeps, release: Release, owed: Owed): Living => ({
+  subject: alertOf(release.facts.id),
+  channel: channelOf(deps, release.facts.service),
+  view: drawAlert(deps, release),
+  owed,
+  overtakes: true,
+});
+
 /** What is open about an incident is seen in its alert at once, whatever else waits for its turn. */
 export const refreshAlert = (deps: ReleaseDeps, release: Release, owed: Owed): Promise<Place> =>
-  bringUpToDate(deps, {
-    subject: alertOf(release.facts.id),
-    channel: channelOf(deps, release.facts.service),
-    view: drawAlert(deps, release),
-    owed,
-    // Should the alert have to be posted anew, it must not be taken for the card.
-    effect: `${owed.id}:alert`,
-    overtakes: true,
-  });
+  // Should the alert have to be posted anew, it must not be taken for what is owed here.
+  bringUpToDate(deps, { ...alertMessage(deps, release, owed), effect: `${owed.id}:alert` });

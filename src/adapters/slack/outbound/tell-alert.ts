@@ -1,9 +1,12 @@
 import { post } from '#adapters/slack/outbound/delivery.ts';
-import { postAnew } from '#adapters/slack/outbound/living-message.ts';
-import { drawAlert } from '#adapters/slack/outbound/release-views.ts';
+import { postInstead } from '#adapters/slack/outbound/living-message.ts';
 import { isFailure, isMessageGone } from '#adapters/slack/outbound/slack-client.ts';
 import { alertOf } from '#adapters/slack/outbound/subjects.ts';
-import { channelOf, type ReleaseDeps, refreshAlert } from '#adapters/slack/outbound/sync-card.ts';
+import {
+  alertMessage,
+  type ReleaseDeps,
+  refreshAlert,
+} from '#adapters/slack/outbound/sync-card.ts';
 import { alertFollowUp, isChangeOfState } from '#adapters/slack/views/alert-follow-up.ts';
 import type { Alert } from '#domain/effect.ts';
 import type { Release } from '#domain/release.ts';
@@ -21,9 +24,8 @@ type Told = { readonly release: Release; readonly alert: Alert; readonly owed: O
 /** The first alert of a release stands in the channel; what follows goes to its thread. */
 export async function tellAlert(deps: AlertDeps, told: Told): Promise<void> {
   const { release, alert, owed } = told;
-  const subject = alertOf(release.facts.id);
-  const thread = deps.messages.find(subject);
-  if (!thread) return await raise(deps, told);
+  const thread = deps.messages.find(alertOf(release.facts.id));
+  if (!thread) return await raise(deps, { release, owed });
   try {
     await post(deps, {
       thread,
@@ -34,27 +36,22 @@ export async function tellAlert(deps: AlertDeps, told: Told): Promise<void> {
     });
   } catch (error) {
     if (!isMessageGone(error) && !isFailure(error, 'channel_gone')) throw error;
-    deps.log.warn({ subject, err: error }, 'An alert is gone and is raised again');
-    return await raise(deps, told);
+    deps.log.warn(
+      { release: release.facts.id, err: error },
+      'An alert is gone; it is raised again',
+    );
+    return await raise(deps, { release, owed, missing: thread });
   }
   await refreshAlert(deps, release, owed);
 }
 
-async function raise(
-  deps: AlertDeps,
-  { release, owed }: Pick<Told, 'release' | 'owed'>,
-): Promise<void> {
-  const place = await postAnew(deps, {
-    subject: alertOf(release.facts.id),
-    channel: channelOf(deps, release.facts.service),
-    view: drawAlert(deps, release),
-    owed,
-    overtakes: true,
-  });
+type Raising = { readonly release: Release; readonly owed: Owed; readonly missing?: Place };
+type Raised = { readonly release: Release; readonly owed: Owed; readonly place: Place };
+
+async function raise(deps: AlertDeps, { release, owed, missing }: Raising): Promise<void> {
+  const place = await postInstead(deps, alertMessage(deps, release, owed), missing);
   readBackLater(deps, { release, owed, place });
 }
-
-type Raised = { readonly release: Release; readonly owed: Owed; readonly place: Place };
 
 const READ_BACK_MS = 30 * SECOND_MS;
 
@@ -80,5 +77,6 @@ async function readBack(deps: AlertDeps, { release, owed, place }: Raised): Prom
   if (found.some((message) => message.ts === ts) || messages.find(subject)?.ts !== ts) return;
   log.error({ subject }, 'Slack lost an alert; it is raised again');
   doubts.isNotSent(owed);
-  await raise(deps, { release: queries.release(release.facts.id) ?? release, owed });
+  const now = queries.release(release.facts.id) ?? release;
+  await raise(deps, { release: now, owed, missing: place });
 }

@@ -1,7 +1,7 @@
 import { post } from '#adapters/slack/outbound/delivery.ts';
 import { isFailure, isMessageGone } from '#adapters/slack/outbound/slack-client.ts';
 import { cardOf } from '#adapters/slack/outbound/subjects.ts';
-import { postCardAnew, type ReleaseDeps } from '#adapters/slack/outbound/sync-card.ts';
+import { postCardInstead, type ReleaseDeps } from '#adapters/slack/outbound/sync-card.ts';
 import { threadNote } from '#adapters/slack/views/thread-note.ts';
 import type { ThreadNotice } from '#domain/effect.ts';
 import type { Release } from '#domain/release.ts';
@@ -25,7 +25,7 @@ export async function tellThread(
   } catch (error) {
     if (!isMessageGone(error) && !isFailure(error, 'channel_gone')) throw error;
     // The card was taken away, or its channel was: a new one is posted where that is possible.
-    await postCardAnew(deps, release, owed);
+    await postCardInstead(deps, release, { owed, missing: thread });
     doubts.isNotSent(owed);
     throw new TryLater('The thread is gone and begins anew', SOON_MS);
   }

@@ -50,13 +50,13 @@ const withReason = (words: string, reason: string): View =>
     ...quoted('Reason', reason),
   ]);
 
-/** The card's first appearance names the approvers, an edit of it reaches nobody: so a note does. */
+/** An edit of the card reaches nobody, so the note names those who may say yes. */
 function asked(
   facts: ReleaseFacts,
   { step, by, judged }: Notice<'approval_asked'>,
   people?: People,
 ) {
-  const who = step > 0 && people ? approversInWords(people) : undefined;
+  const who = people && approversInWords(people);
   const wish = `Waiting for an approver: ${actorWords(by)} asks to ${entering(facts, step)}.`;
   const why = judged
     ? ' *This would be a judged step*: the evidence is too thin for Signalman to say yes.'
