@@ -48,7 +48,7 @@ export type EnvironmentView = {
 };
 
 export type Snapshot = {
-  /** Grows with every commit that agents can see. */
+  /** Grows with every change that agents can see. */
   readonly generation: number;
   readonly defaultEnvironment: string;
   readonly environments: ReadonlyMap<string, EnvironmentView>;
@@ -91,27 +91,29 @@ export function withService(
   route: ServiceRoute | undefined,
 ): Snapshot {
   const { base, environment } = placeOf(snapshot, name);
-  return withView(snapshot, environment, (view) => ({
-    ...view,
-    services: replaced(view.services, base, route),
-  }));
+  const { services } = viewOf(snapshot, environment);
+  if (isSame(services.get(base), route)) return snapshot;
+  const next = replaced(services, base, route);
+  return withView(snapshot, environment, (view) => ({ ...view, services: next }));
 }
 
 /** `key` is the flag as people write it, with its environment; without a route it is archived. */
 export function withFlag(snapshot: Snapshot, key: string, route: FlagRoute | undefined): Snapshot {
   const { base, environment } = placeOf(snapshot, key);
-  return withView(snapshot, environment, (view) => ({
-    ...view,
-    flags: replaced(view.flags, base, route),
-  }));
+  const { flags } = viewOf(snapshot, environment);
+  if (isSame(flags.get(base), route)) return snapshot;
+  const next = replaced(flags, base, route);
+  return withView(snapshot, environment, (view) => ({ ...view, flags: next }));
 }
 
 /** Switches one kill switch; `global` reaches every environment, `global/staging` all of staging. */
 export function withKill(snapshot: Snapshot, name: string, killed: boolean): Snapshot {
-  const kills = toggled(snapshot.kills, switchName(snapshot, name), killed);
-  const next = { ...snapshot, kills };
-  if (isGlobalSwitch(name)) return withGlobalReach(next);
   const { base, environment } = placeOf(snapshot, name);
+  const known = switchName(snapshot, name);
+  const isNamed = isGlobalSwitch(name) || viewOf(snapshot, environment).switches.has(base);
+  if (isNamed && snapshot.kills.has(known) === killed) return snapshot;
+  const next = { ...snapshot, kills: toggled(snapshot.kills, known, killed) };
+  if (isGlobalSwitch(name)) return withGlobalReach(next);
   return withView(next, environment, (view) => ({
     ...view,
     kills: toggled(view.kills, base, killed),
@@ -167,3 +169,23 @@ function toggled(names: ReadonlySet<string>, name: string, present: boolean): Re
   else next.delete(name);
   return next;
 }
+
+/**
+ * Most commits change nothing that agents can see: a poll that only counted must not send every
+ * client to fetch again.
+ */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (one instanceof Set && other instanceof Set) {
+    return one.size === other.size && [...one].every((member) => other.has(member));
+  }
+  if (!isPlain(one) || !isPlain(other)) return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => isSame(one[name], other[name]))
+  );
+}
+
+const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !(value instanceof Set);

@@ -242,3 +242,32 @@ test('what a commit did not touch stays the same object', () => {
   expect(after.generation).toBe(before.generation + 1);
   expect(viewOf(before, 'production').flags.size).toBe(0);
 });
+
+test('a commit that changes nothing agents can see leaves the snapshot as it is', () => {
+  const split = aSplit({ testers: new Set(['anna', 'ben']) });
+  const once = withKill(
+    withFlag(serving({ split }), 'new-search', aFlag({ allowed: new Set(['anna']) })),
+    'writes',
+    true,
+  );
+  const again = withKill(
+    withFlag(
+      withService(
+        once,
+        'support-agent',
+        aService({ split: aSplit({ testers: new Set(['ben', 'anna']) }) }),
+      ),
+      'new-search',
+      aFlag({ allowed: new Set(['anna']) }),
+    ),
+    'writes',
+    true,
+  );
+  expect(again).toBe(once);
+  expect(withKill(withKill(once, 'global', true), 'global', false).kills).toEqual(once.kills);
+  const other = aSplit({ testers: new Set(['ben', 'carl']) });
+  expect(withService(once, 'support-agent', aService({ split: other }))).not.toBe(once);
+  expect(withFlag(once, 'new-search', aFlag({ allowed: new Set() }))).not.toBe(once);
+  expect(withKill(once, 'writes', false)).not.toBe(once);
+  expect(withKill(once, 'reads', false)).not.toBe(once);
+});

@@ -92,6 +92,16 @@ describe('the revision', () => {
     expect(holder.revisionOf('production')).toBe(before);
   });
 
+  test('stays, and nobody is told, when a commit changes nothing agents can see', () => {
+    const holder = holding();
+    const before = holder.revision();
+    const heard: number[] = [];
+    holder.subscribe(() => heard.push(holder.revision()));
+    holder.update((snapshot) => withService(snapshot, 'support-agent', aService()));
+    expect(holder.revision()).toBe(before);
+    expect(heard).toEqual([]);
+  });
+
   test('of every environment changes with “global”, also of one nobody configured', () => {
     const holder = holding();
     const before = ['production', 'unheard-of'].map(holder.revisionOf);

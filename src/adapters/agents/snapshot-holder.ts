@@ -49,7 +49,9 @@ export function createSnapshotHolder(initial: Snapshot): SnapshotHolder {
   return {
     current: () => effective,
     update: (change) => {
-      committed = change(committed);
+      const next = change(committed);
+      if (next === committed) return;
+      committed = next;
       for (const [name, { generation }] of overrides) {
         const isSettled = committed.generation > generation && committed.kills.has(name);
         if (isSettled) overrides.delete(name);
