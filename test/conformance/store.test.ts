@@ -38,9 +38,8 @@ describe('the store', () => {
     const outcome = await store.change(supportAgent, decide(start()), { at: noon, inboxKey: 'k1' });
     expect(outcome).toMatchObject({ ok: true, value: { auditSeq: 1, repeated: false } });
     expect(queries.service('support-agent')?.live).toMatchObject({ phase: 'proposed' });
-    expect(outbox.due(noon, 10).map(({ effect }) => effect)).toMatchObject([
-      { sync: 'card' },
-      { tell: 'thread' },
+    expect(outbox.due(noon, 10).map(({ effect }) => effect)).toEqual([
+      { sync: 'card', release: 1 },
     ]);
   });
 
