@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Actor } from '#domain/actor.ts';
+import type { AgentLog } from '#domain/agent-log.ts';
 import type { Effect } from '#domain/effect.ts';
 import type { Counts } from '#domain/evidence.ts';
 import type { FlagRequest } from '#domain/flag.ts';
@@ -38,6 +39,7 @@ const shapes = {
   request: z.looseObject({ id: z.number(), by: actor }),
   effect: z.looseObject({}),
   counts: z.looseObject({ requests: z.number() }),
+  agentLog: z.looseObject({ at: instant, success: z.boolean(), assigned: z.string() }),
   refusal: z.looseObject({ code: z.string() }),
   components: z.array(
     z.object({
@@ -59,6 +61,7 @@ type Shapes = {
   readonly request: FlagRequest;
   readonly effect: Effect;
   readonly counts: Counts;
+  readonly agentLog: AgentLog;
   readonly refusal: Refusal;
   readonly components: readonly Component[];
 };

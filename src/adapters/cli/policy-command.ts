@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import {
   type Command,
@@ -9,39 +9,55 @@ import {
   type Terminal,
   takeOption,
 } from '#adapters/cli/command.ts';
-import { readSettings } from '#adapters/settings/read-settings.ts';
-import { settingsProblemLine } from '#adapters/settings/settings-problem.ts';
-import type { Plan } from '#domain/plan.ts';
+import { calibrate } from '#adapters/cli/policy-calibrate.ts';
+import { preview } from '#adapters/cli/policy-plan.ts';
+import { planOf } from '#adapters/cli/service-plan.ts';
 import { replayPolicy, tuningFor } from '#operations/replay-policy.ts';
 
 export const policyCommand: Command = {
   name: 'policy',
-  usage: ['policy replay <file> [--guard error_rate=0.05]… [--config <file> --service <name>]'],
-  about: 'judge recorded windows again, to tune guards on past incidents',
+  usage: [
+    'policy replay <file> [--guard error_rate=0.05]… [--config <file> --service <name>]',
+    'policy plan --service <name> [--requests-per-day <n> --keys <n> --bad-rate <share>]',
+    'policy calibrate --service <name> [--cohorts <n>]',
+  ],
+  about: 'judge recorded windows again, see what a plan will take, or test it on stable alone',
   run: async (terminal) => {
     const [what, ...words] = terminal.words;
-    if (what !== 'replay') return misused(terminal, policyCommand, 'I know “policy replay”.');
-    const asked = readWords(words);
-    if (typeof asked === 'string') return misused(terminal, policyCommand, asked);
-    if (!existsSync(asked.file)) {
-      terminal.complain(`There is no file ${asked.file}.`);
-      return FAILED;
-    }
-    const plan = asked.service === undefined ? undefined : planFrom(terminal, asked);
-    if (plan === 'unknown') return FAILED;
-    const tuning = tuningFor({ guards: asked.guards, ...(plan && { plan }) });
-    if (!tuning.ok) return misused(terminal, policyCommand, tuning.refusal);
-    const source = await open(asked.file);
-    for await (const line of replayPolicy(source.readLines(), tuning.value)) {
-      if (!line.ok) {
-        terminal.complain(`${asked.file}:${line.refusal.line}: ${line.refusal.problem}`);
-        return FAILED;
-      }
-      if (!process.stdout.write(`${line.value}\n`)) await once(process.stdout, 'drain');
-    }
-    return DONE;
+    const wrong = (why: string) => misused(terminal, policyCommand, why);
+    if (what === 'replay') return await replay(terminal, words, wrong);
+    if (what === 'plan') return preview(terminal, words, wrong);
+    if (what === 'calibrate') return calibrate(terminal, words, wrong);
+    return wrong('Replay, plan or calibrate?');
   },
 };
+
+async function replay(
+  terminal: Terminal,
+  words: readonly string[],
+  wrong: (why: string) => number,
+): Promise<number> {
+  const asked = readWords(words);
+  if (typeof asked === 'string') return wrong(asked);
+  if (!existsSync(asked.file)) {
+    terminal.complain(`There is no file ${asked.file}.`);
+    return FAILED;
+  }
+  const plan =
+    asked.service === undefined ? undefined : planOf(terminal, asked.service, asked.config);
+  if (plan === 'unknown') return FAILED;
+  const tuning = tuningFor({ guards: asked.guards, ...(plan && { plan }) });
+  if (!tuning.ok) return wrong(tuning.refusal);
+  const source = await open(asked.file);
+  for await (const line of replayPolicy(source.readLines(), tuning.value)) {
+    if (!line.ok) {
+      terminal.complain(`${asked.file}:${line.refusal.line}: ${line.refusal.problem}`);
+      return FAILED;
+    }
+    if (!process.stdout.write(`${line.value}\n`)) await once(process.stdout, 'drain');
+  }
+  return DONE;
+}
 
 type Asked = {
   readonly file: string;
@@ -72,22 +88,4 @@ function readWords(words: readonly string[]): Asked | string {
     ...(config !== undefined && { config }),
     ...(service !== undefined && { service }),
   };
-}
-
-function planFrom({ complain, configPath }: Terminal, asked: Asked): Plan | 'unknown' {
-  const path = asked.config ?? configPath;
-  if (!existsSync(path)) {
-    complain(`There is no file ${path}.`);
-    return 'unknown';
-  }
-  const read = readSettings(readFileSync(path, 'utf8'), { path });
-  if (!read.ok) {
-    for (const problem of read.refusal) complain(settingsProblemLine(problem));
-    return 'unknown';
-  }
-  const service = read.value.settings.services.get(asked.service ?? '');
-  if (service) return service.plan;
-  const known = [...read.value.settings.services.keys()].join(', ');
-  complain(`${path} has no service “${asked.service}”; it has ${known}.`);
-  return 'unknown';
 }

@@ -161,8 +161,8 @@ function windowsOf(db: Database, release: number, limit: number): readonly PastW
 /** Measured over the last day, or over what there is of it, at least a minute. */
 function trafficOf(db: Database, name: string, at: Instant): Traffic | undefined {
   const since = at - DAY_MS;
-  const total = sql<number>`coalesce(sum(json_extract(${agentLogMinutes.counts}, '$.requests')), 0)`;
-  const bad = sql<number>`coalesce(sum(json_extract(${agentLogMinutes.counts}, '$.errors')), 0)`;
+  const total = sql<number>`coalesce(sum(json_extract(${agentLogMinutes.counts}, '$.counters.requests')), 0)`;
+  const bad = sql<number>`coalesce(sum(json_extract(${agentLogMinutes.counts}, '$.counters.errors')), 0)`;
   const first = sql<number>`min(${agentLogMinutes.minute})`;
   const row = db
     .select({ total, bad, first })
