@@ -56,6 +56,7 @@ export function createSlackCarryOut(deps: SlackCarryOutDeps): CarryOut {
   return async (effect, owed) => {
     outgoing.doubts.begin(owed);
     await carryOut(outgoing, effect, owed);
+    outgoing.doubts.isDone(owed);
   };
 }
 

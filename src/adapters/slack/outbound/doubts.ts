@@ -22,5 +22,8 @@ export function createDoubts() {
     isBeingSent: ({ id }: Owed) => {
       surelyNotSent.delete(id);
     },
+    isDone: ({ id }: Owed) => {
+      surelyNotSent.delete(id);
+    },
   };
 }
