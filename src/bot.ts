@@ -4,11 +4,11 @@ import { listenProblem } from '#adapters/http/listen-problem.ts';
 import { createLog, type Log } from '#adapters/log.ts';
 import { createSettingsHolder, type SettingsHolder } from '#adapters/settings/settings-holder.ts';
 import { settingsProblemLine } from '#adapters/settings/settings-problem.ts';
-import { compose, run, type Signalman } from '#compose.ts';
+import { compose, type Running, run, type Signalman } from '#compose.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import { trusted } from '#domain/actor.ts';
 import { isLive } from '#domain/release.ts';
-import { adoptSettings } from '#operations/adopt-settings.ts';
+import { adoptSettings, noteFaultySettings } from '#operations/adopt-settings.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
 import { ownDatabase } from '#store/sqlite/owner.ts';
 
@@ -22,6 +22,11 @@ export async function startBot(config: BotConfig): Promise<void> {
     level: config.logLevel,
     secrets: secretsOf(config),
     write: (line) => process.stdout.write(line),
+  });
+  // Whatever nobody caught leaves the state of this process in doubt; a supervisor starts a new one.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'Signalman stops, because something went wrong that nobody expected');
+    process.exit(1);
   });
   const holder = createSettingsHolder(config.configPath);
   if (!holder.ok)
@@ -45,7 +50,7 @@ export async function startBot(config: BotConfig): Promise<void> {
   );
   log.info({ port: config.port, agentPort: running.agentPort }, 'Signalman is ready');
 
-  process.on('SIGHUP', () => void reload(signalman, holder.value, log));
+  process.on('SIGHUP', () => void reload({ signalman, running, holder: holder.value, log }));
   const stop = async () => {
     await running.stop();
     db.$client.close();
@@ -55,26 +60,33 @@ export async function startBot(config: BotConfig): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 }
 
+type Reload = {
+  readonly signalman: Signalman;
+  readonly running: Running;
+  readonly holder: SettingsHolder;
+  readonly log: Log;
+};
+
 /** Reads the file again; one with problems changes nothing, and says why. */
-async function reload(signalman: Signalman, holder: SettingsHolder, log: Log): Promise<void> {
+async function reload({ signalman, running, holder, log }: Reload): Promise<void> {
   const live = signalman.queries
     .services()
     .flatMap(({ name, live: release }) => (release && isLive(release) ? [name] : []));
   const reloaded = holder.reload(live);
   if (!reloaded.ok) {
-    log.error(
-      { problems: reloaded.refusal },
-      'The configuration was not reloaded; the last good one stays',
-    );
+    const problems = reloaded.refusal;
+    log.error({ problems }, 'The configuration was not reloaded; the last good one stays');
+    await noteFaultySettings(signalman, CONFIGURATION, problems);
     return;
   }
   const { differences } = reloaded.value;
   await adoptSettings(signalman, holder.current(), CONFIGURATION, differences);
+  await running.reschedule();
   log.info({ differences }, 'The configuration was reloaded');
 }
 
-function secretsOf({ slack, agentTokens }: BotConfig): readonly string[] {
-  void agentTokens;
+/** Tokens of agents are not among them: only their hashes are kept. */
+function secretsOf({ slack }: BotConfig): readonly string[] {
   return [slack.botToken, slack.signingSecret, ...(slack.appToken ? [slack.appToken] : [])];
 }
 

@@ -1,5 +1,6 @@
 /** Wires everything once. Nothing else builds what lives as long as the process. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { createAgentPorts } from '#adapters/agents/agent-ports.ts';
 import { type AgentServer, startAgentServer } from '#adapters/agents/agent-server.ts';
 import { obedienceOf } from '#adapters/agents/obedience.ts';
@@ -42,6 +43,7 @@ export type ComposeOptions = {
 };
 
 export type Signalman = ReturnType<typeof compose>;
+export type Running = Awaited<ReturnType<typeof run>>;
 
 /** What everything else is built on: the store, what agents read, and the clocks. */
 function ground({ db, settings, log }: ComposeOptions) {
@@ -132,23 +134,29 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
     answerControl(signalman, request),
   );
   await app.start();
-  const { poll: cron, pollMs } = settings();
   const onMissed = () => telemetry.pollsMissed.inc();
-  const schedule = startSchedule(
-    { monotonicMs, log, onMissed },
-    { cron, intervalMs: pollMs, run: poll },
-  );
+  const begin = () => {
+    const { poll: cron, pollMs } = settings();
+    return startSchedule({ monotonicMs, log, onMissed }, { cron, intervalMs: pollMs, run: poll });
+  };
+  let schedule = begin();
   const wake = setInterval(reconciler.wake, SECOND_MS / 4);
   const tidy = setInterval(() => prune(tables, settings(), clock), MINUTE_MS);
   reconciler.wake();
   return {
     agentPort: agents.port,
+    /** The configuration may have another rhythm now. */
+    reschedule: async () => {
+      await schedule.stop();
+      schedule = begin();
+    },
     stop: async () => {
       clearInterval(wake);
       clearInterval(tidy);
       await schedule.stop();
       await app.stop();
-      await reconciler.idle();
+      // What is still owed stays owed; a Slack that does not answer must not keep us here.
+      await Promise.race([reconciler.idle(), setTimeout(SECOND_MS, undefined, { ref: false })]);
       await control.close();
       await agents.close();
     },

@@ -46,6 +46,27 @@ export async function adoptSettings(
       );
 }
 
+/** A file with problems changes nothing, which the register says too. */
+export async function noteFaultySettings(
+  { store, clock }: Pick<AdoptDeps, 'store' | 'clock'>,
+  by: Asker,
+  problems: readonly string[],
+): Promise<void> {
+  const at = clock();
+  const entry = { ...reloadEntry(by, at, []), outcome: 'failed' as const };
+  const reason = 'the configuration file has problems; the last good one stays';
+  await store.change(
+    { kind: 'register', name: 'configuration' },
+    () =>
+      yes({
+        next: null,
+        owes: [],
+        audit: { ...entry, reason, details: { problems: [...problems] } },
+      }),
+    { at },
+  );
+}
+
 function reloadEntry(by: Asker, at: Instant, differences: readonly string[]) {
   return {
     at,
