@@ -54,13 +54,30 @@ export const Submission = z.looseObject({
 });
 export type Submission = z.infer<typeof Submission>;
 
-const Other = z.looseObject({
+const Closed = z.looseObject({
   ...common,
-  type: z.enum(['view_closed', 'block_suggestion', 'shortcut', 'message_action']),
+  type: z.literal('view_closed'),
+  view: z.looseObject({ callback_id: z.string() }),
+});
+const Shortcut = z.looseObject({
+  ...common,
+  type: z.enum(['shortcut', 'message_action']),
+  callback_id: z.string(),
+});
+const Suggestion = z.looseObject({
+  ...common,
+  type: z.literal('block_suggestion'),
+  action_id: z.string(),
 });
 
 /** What the form field `payload` may hold. */
-export const Interaction = z.discriminatedUnion('type', [Click, Submission, Other]);
+export const Interaction = z.discriminatedUnion('type', [
+  Click,
+  Submission,
+  Closed,
+  Shortcut,
+  Suggestion,
+]);
 
 /** What a JSON body may be. */
 export const EventBody = z.discriminatedUnion('type', [

@@ -1,4 +1,5 @@
 import { HTTPReceiver } from '@slack/bolt';
+import { empty, send } from '#adapters/http/answer.ts';
 import { type Listening, listen } from '#adapters/http/listen.ts';
 import { boltLogger } from '#adapters/slack/inbound/bolt-logger.ts';
 import type { SlackInboundDeps } from '#adapters/slack/inbound/deps.ts';
@@ -16,6 +17,12 @@ export function overHttp({ slack, clock, monotonicMs, log }: HttpDeps): WayIn {
     signatureVerification: false,
     endpoints: [SLACK_PATH],
     logger: boltLogger(log),
+    // Bolt throws on shapes it does not expect; asking Slack to send them again would not help.
+    processEventErrorHandler: async ({ error, response }) => {
+      log.error({ err: error }, 'Bolt could not read a delivery');
+      send(response, empty(400));
+      return true;
+    },
   });
   const handle = createFrontGuard({
     signingSecret,
