@@ -1,7 +1,6 @@
 import { type AgentLog, COST_BOUNDS_USD, LATENCY_BOUNDS_MS } from '#domain/agent-log.ts';
 import type { Assigned } from '#domain/evaluation.ts';
-import { COUNTER_NAMES, type Counts, HISTOGRAM_NAMES, type Histogram } from '#domain/evidence.ts';
-import { assert } from '#domain/result.ts';
+import type { CounterName, Counts, Histogram } from '#domain/evidence.ts';
 import { asInstant, type Instant, MINUTE_MS } from '#domain/time.ts';
 
 /** What one version of a service counted in one minute. Only `split` traffic is evidence. */
@@ -13,82 +12,89 @@ export type LogRollUp = {
   readonly counts: Counts;
 };
 
-/** Sorts a batch into minutes, so that the store adds a few rows instead of one an item. */
+type Buckets = { readonly bounds: readonly number[]; readonly counts: number[] };
+type Tally = { [Name in CounterName]: number } & {
+  readonly latency_ms: Buckets;
+  readonly cost_usd: Buckets;
+};
+type Row = Omit<LogRollUp, 'counts'> & { readonly counts: Tally };
+
+/**
+ * Sorts a batch into minutes, so that the store adds a few rows instead of one an item. One pass
+ * that adds up in place: a batch may hold tens of thousands of items, and agents wait meanwhile.
+ */
 export function rollUp(logs: readonly AgentLog[]): readonly LogRollUp[] {
-  const groups = Map.groupBy(logs, ({ service, version, assigned, at }) =>
-    [service, version, assigned, minuteOf(at)].join(' '),
-  );
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (!first) return [];
-    const { service, version, assigned, at } = first;
-    return [{ service, version, assigned, minute: minuteOf(at), counts: countLogs(group) }];
-  });
+  const rows = new Map<string, Row>();
+  for (const log of logs) {
+    const { service, version, assigned, at } = log;
+    const minute = asInstant(at - (at % MINUTE_MS));
+    const key = `${service} ${version} ${assigned} ${minute}`;
+    const row = rows.get(key) ?? { service, version, assigned, minute, counts: emptyTally() };
+    count(row.counts, log);
+    rows.set(key, row);
+  }
+  return [...rows.values()];
 }
 
-const minuteOf = (at: Instant) => asInstant(at - (at % MINUTE_MS));
+export function countLogs(logs: readonly AgentLog[]): Counts {
+  const tally = emptyTally();
+  for (const log of logs) count(tally, log);
+  return tally;
+}
 
 /** Counts follow the meaning of the guards: "it happened" is counted once a request. */
-export function countLogs(logs: readonly AgentLog[]): Counts {
-  const sum = (of: (log: AgentLog) => number) => logs.reduce((total, log) => total + of(log), 0);
-  const count = (is: (log: AgentLog) => boolean) => logs.filter(is).length;
-  return {
-    requests: logs.length,
-    errors: count((log) => !log.success),
-    tool_calls: sum((log) => log.toolCalls),
-    tool_failures: sum((log) => log.toolFailures),
-    injections: count((log) => log.injections > 0),
-    unexpected_tools: count((log) => log.unexpectedTools > 0),
-    goals: count((log) => log.goalReached !== undefined),
-    goals_missed: count((log) => log.goalReached === false),
-    feedback: count((log) => log.feedback !== undefined),
-    negative_feedback: count((log) => log.feedback === 'negative'),
-    latency_ms: histogram(
-      LATENCY_BOUNDS_MS,
-      logs.map((log) => log.latencyMs),
-    ),
-    cost_usd: histogram(
-      COST_BOUNDS_USD,
-      logs.map((log) => log.costUsd),
-    ),
-  };
+function count(tally: Tally, log: AgentLog): void {
+  tally.requests += 1;
+  if (!log.success) tally.errors += 1;
+  tally.tool_calls += log.toolCalls;
+  tally.tool_failures += log.toolFailures;
+  if (log.injections > 0) tally.injections += 1;
+  if (log.unexpectedTools > 0) tally.unexpected_tools += 1;
+  if (log.goalReached !== undefined) tally.goals += 1;
+  if (log.goalReached === false) tally.goals_missed += 1;
+  if (log.feedback !== undefined) tally.feedback += 1;
+  if (log.feedback === 'negative') tally.negative_feedback += 1;
+  observe(tally.latency_ms, log.latencyMs);
+  observe(tally.cost_usd, log.costUsd);
 }
 
-/** Bounds are inclusive; what lies above the last one has a bucket of its own. */
+const emptyTally = (): Tally => ({
+  requests: 0,
+  errors: 0,
+  tool_calls: 0,
+  tool_failures: 0,
+  injections: 0,
+  unexpected_tools: 0,
+  goals: 0,
+  goals_missed: 0,
+  feedback: 0,
+  negative_feedback: 0,
+  latency_ms: emptyBuckets(LATENCY_BOUNDS_MS),
+  cost_usd: emptyBuckets(COST_BOUNDS_USD),
+});
+
+const emptyBuckets = (bounds: readonly number[]): Buckets => ({
+  bounds,
+  counts: new Array<number>(bounds.length + 1).fill(0),
+});
+
 export function histogram(
   bounds: readonly number[],
   observations: readonly (number | undefined)[],
 ): Histogram {
-  const counts = new Array<number>(bounds.length + 1).fill(0);
-  for (const observed of observations) {
-    if (observed === undefined) continue;
-    const bucket = bucketIndex(bounds, observed);
-    counts[bucket] = (counts[bucket] ?? 0) + 1;
-  }
-  return { bounds, counts };
+  const buckets = emptyBuckets(bounds);
+  for (const observed of observations) observe(buckets, observed);
+  return buckets;
 }
 
-function bucketIndex(bounds: readonly number[], observed: number): number {
+/** Bounds are inclusive; what lies above the last one has a bucket of its own. */
+function observe({ bounds, counts }: Buckets, observed: number | undefined): void {
+  if (observed === undefined) return;
   let [low, high] = [0, bounds.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (observed <= (bounds[middle] ?? Number.POSITIVE_INFINITY)) high = middle;
     else low = middle + 1;
   }
-  return low;
-}
-
-/** Two stretches of the same arm as one. Histograms add up because their bounds are fixed. */
-export function addCounts(one: Counts, other: Counts): Counts {
-  const sums = COUNTER_NAMES.map((name) => [name, (one[name] ?? 0) + (other[name] ?? 0)]);
-  const merged = HISTOGRAM_NAMES.map((name) => [name, addHistograms(one[name], other[name])]);
-  const counts: Record<string, unknown> = Object.fromEntries([...sums, ...merged]);
-  return { ...counts, requests: one.requests + other.requests };
-}
-
-function addHistograms(one: Histogram | undefined, other: Histogram | undefined) {
-  if (!one || !other) return one ?? other;
-  assert(one.bounds.length === other.bounds.length, 'histograms of one arm share their bounds');
-  const counts = one.counts.map((count, bucket) => count + (other.counts[bucket] ?? 0));
-  return { bounds: one.bounds, counts };
+  counts[low] = (counts[low] ?? 0) + 1;
 }
