@@ -11,6 +11,7 @@ if (missing) console.warn(`Not tested here: ${missing}`);
 // A browser on a busy machine takes its time; a test that hangs is still cut off.
 vi.setConfig({ testTimeout: 60_000 });
 afterAll(closeBrowser);
+const SOON = { timeout: 10_000 };
 
 async function sandbox(look: Partial<Visit> = {}) {
   const demo = demoService();
@@ -37,7 +38,7 @@ describe.skipIf(missing && process.env['CI'] !== 'true')('the strip beside the c
     demo.move({ arms: { ...demo.now().arms, candidate: CANDIDATE } });
     const row = (name: string) =>
       strip.getByRole('row', { name }).getByRole('cell').allInnerTexts();
-    await expect.poll(() => row('Traffic')).toEqual(['100 %', '5.0 %']);
+    await expect.poll(() => row('Traffic'), SOON).toEqual(['100 %', '5.0 %']);
     expect(await row('Errors')).toEqual(['0.8 %', '6.8 %']);
     expect(await row('Tool failures')).toEqual(['0.4 %', '–']);
     await strip.getByRole('img', { name: /of traffic goes to 2.3.3/ }).waitFor();
@@ -50,7 +51,7 @@ describe.skipIf(missing && process.env['CI'] !== 'true')('the strip beside the c
     const ofrep = { reachable: false, answers: [{ key: 'user-1', ...told }] };
     demo.move({ ofrep, kills: ['writes'] });
     const answer = page.getByRole('listitem').filter({ hasText: 'user-1' });
-    await expect.poll(() => answer.innerText()).toMatch(/tester[\s\S]*killed[\s\S]*2\.4\.0/);
+    await expect.poll(() => answer.innerText(), SOON).toMatch(/tester[\s\S]*killed[\s\S]*2\.4\.0/);
     await page.getByText('agents keep what they were told last').waitFor();
     await page.getByText('Kill switches on: writes').waitFor();
   });

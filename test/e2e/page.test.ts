@@ -12,6 +12,7 @@ if (missing) console.warn(`Not tested here: ${missing}`);
 // A browser on a busy machine takes its time; a test that hangs is still cut off.
 vi.setConfig({ testTimeout: 60_000 });
 afterAll(closeBrowser);
+const SOON = { timeout: 10_000 };
 
 async function sandbox(look: Partial<Visit> = {}) {
   const demo = demoService();
@@ -41,7 +42,7 @@ describe.skipIf(missing && process.env['CI'] !== 'true')('the sandbox page', () 
     await refusal.getByText('somebody else has to approve').waitFor();
 
     await actAs(page, 'Bo Lindqvist');
-    await expect.poll(() => refusal.count()).toBe(0);
+    await expect.poll(() => refusal.count(), SOON).toBe(0);
     await composer(page).and(page.getByPlaceholder('as Bo Lindqvist')).waitFor();
     await card.getByRole('button', { name: 'Approve', exact: true }).click();
 
@@ -91,7 +92,7 @@ describe.skipIf(missing && process.env['CI'] !== 'true')('the sandbox page', () 
     const { page } = await sandbox();
     await composer(page).press('/');
     const lines = page.getByRole('listbox', { name: 'Commands' }).getByRole('option');
-    await expect.poll(() => lines.count()).toBe(2);
+    await expect.poll(() => lines.count(), SOON).toBe(2);
     await composer(page).press('ArrowDown');
     await composer(page).press('Tab');
     expect(await composer(page).inputValue()).toBe('/killswitch ');
@@ -100,7 +101,7 @@ describe.skipIf(missing && process.env['CI'] !== 'true')('the sandbox page', () 
     await composer(page).press('Enter');
     expect(await composer(page).inputValue()).toBe('/rollout start ');
     await composer(page).press('Escape');
-    await expect.poll(() => lines.count()).toBe(0);
+    await expect.poll(() => lines.count(), SOON).toBe(0);
     await composer(page).pressSequentially('support-agent 2.4.0');
     await composer(page).press('Enter');
     await page.getByText('support-agent: 2.3.3 → 2.4.0').waitFor();

@@ -17,6 +17,8 @@ let running: Promise<Browser> | undefined;
 
 /** One browser per test file, since it takes a second to start; each test gets its own profile. */
 export function launchBrowser(): Promise<Browser> {
+  const missing = whyNoChromium();
+  if (missing) throw new Error(missing);
   running ??= chromium.launch({ executablePath: CHROMIUM, args: ARGS });
   return running;
 }

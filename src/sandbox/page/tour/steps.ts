@@ -45,7 +45,8 @@ export const STEPS: readonly TourStep[] = [
   },
   {
     title: 'Watch the evidence arrive',
-    words: 'A small share of users gets 2.4.0. See the split, and how the card counts along.',
+    words:
+      'A small share of users gets the candidate. See the split, and how the card counts along.',
     shows: 'strip',
     isDone: ({ demo }) => (demo?.arms.candidate?.requests ?? 0) >= WATCHED_REQUESTS,
   },
