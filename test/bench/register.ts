@@ -1,0 +1,51 @@
+/** A register of a million entries, checked by the command that people use. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { AuditDraft } from '#domain/audit.ts';
+import { later } from '#domain/time.ts';
+import { openDatabase } from '#store/sqlite/database.ts';
+import { createRegister } from '#store/sqlite/register.ts';
+import type { Figure } from '#test/bench/figure.ts';
+import { inFolder } from '#test/bench/started-bot.ts';
+import { noon } from '#test/support/builders.ts';
+
+const ENTRIES = 1_000_000;
+
+export async function measureRegister(say: (figure: Figure) => void): Promise<void> {
+  await inFolder(async (folder) => {
+    const path = join(folder, 'signalman.db');
+    fill(path);
+    const startedMs = performance.now();
+    const verify = spawn(process.execPath, ['src/cli.ts', 'audit', 'verify'], {
+      env: { PATH: process.env['PATH'], DATABASE_PATH: path },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const [status] = await once(verify, 'exit');
+    if (status !== 0) throw new Error(`audit verify ended with ${status}`);
+    const samples = [(performance.now() - startedMs) / 1_000];
+    const name = 'audit verify of 1 M entries';
+    say({ name, unit: 's', compare: 'max', below: 30, samples });
+  });
+}
+
+function fill(path: string): void {
+  const db = openDatabase(path);
+  const { append } = createRegister(db);
+  db.$client.exec('BEGIN');
+  for (let at = 0; at < ENTRIES; at += 1) append(entry(at));
+  db.$client.exec('COMMIT');
+  db.$client.close();
+}
+
+const entry = (nth: number): AuditDraft => ({
+  at: later(noon, nth * 1_000),
+  actor: { kind: 'policy', id: 'signalman' },
+  action: 'promote',
+  target: { service: `agent-${nth % 200}`, release: 1 + (nth % 900), version: '2.4.0' },
+  from: '5 %',
+  to: '10 %',
+  reason: 'error rate 0.8 % of 4,120 requests, limit 5 %; stable 0.8 % of 78,300',
+  outcome: 'done',
+  step: { number: 3, weightPercent: 10 },
+});

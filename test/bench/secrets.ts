@@ -1,0 +1,4 @@
+export const SECRETS = {
+  botToken: 'xoxb-benchmark',
+  signingSecret: 'a-signing-secret-for-the-benchmark',
+};
