@@ -203,6 +203,16 @@ describe('a button', () => {
     await at.slack.person('U0SAM').sees(/somebody else has to say yes|has to say yes/);
   });
 
+  test('pressed by two people in the same second counts once, and the slower one hears of it', async () => {
+    const { slack, live, value } = await proposed();
+    const card = await posted({ slack }, [button(ACTIONS.approve, writeValue(value))]);
+    const [bo, sam] = [slack.person('U0BO'), slack.person('U0SAM')];
+    await Promise.all([bo.presses('Press', card), sam.presses('Press', card)]);
+    await expect.poll(() => live()?.approvals).toHaveLength(1);
+    const slower = live()?.approvals[0]?.by.id === 'U0BO' ? sam : bo;
+    await slower.sees(/was quicker: this is approved already/);
+  });
+
   test('of an older plan fits nothing any more', async () => {
     const { slack, value, live } = await proposed();
     const old = writeValue({ ...value, digest: 'another' });

@@ -2,14 +2,19 @@ import type { ModalView } from '@slack/types';
 import { ACTIONS } from '#adapters/slack/action-ids.ts';
 import { readButtonValue } from '#adapters/slack/button-value.ts';
 import { answerClick } from '#adapters/slack/inbound/answer-click.ts';
-import { apologise } from '#adapters/slack/inbound/apology.ts';
 import { Click } from '#adapters/slack/inbound/deliveries.ts';
 import { killModal } from '#adapters/slack/inbound/modals/kill-modal.ts';
 import { openModal } from '#adapters/slack/inbound/modals/open-modal.ts';
 import { declineModal, unlockModal } from '#adapters/slack/inbound/modals/reason-modals.ts';
 import { startModal } from '#adapters/slack/inbound/modals/start-modal.ts';
 import { ephemeral } from '#adapters/slack/inbound/reply.ts';
-import { afterwards, measuredAck, NOT_OURS, type Wire } from '#adapters/slack/inbound/wire.ts';
+import {
+  afterwards,
+  apologyFor,
+  measuredAck,
+  NOT_OURS,
+  type Wire,
+} from '#adapters/slack/inbound/wire.ts';
 
 type Delivery = { readonly body: unknown; readonly ack: () => Promise<unknown> };
 
@@ -26,10 +31,11 @@ export async function onClick(wire: Wire, { body, ack }: Delivery): Promise<void
   const modal = modalFor(wire, pressed);
   if (modal) return await openModal(wire, { ...click, ...modal });
   const asking = { person: personOf(wire, click), inboxKey: keyOf(click) };
-  const said = answerClick(wire.answers, { ...pressed, ...asking });
-  const answer = await said.catch((error: unknown) => ({
-    reply: apologise({ dice: wire.dice, log: wire.answers.log }, error, action),
-  }));
+  const answer = await answerClick(wire.answers, { ...pressed, ...asking }).catch(
+    (error: unknown) => ({
+      reply: apologyFor(wire, action)(error),
+    }),
+  );
   if (answer) await say(wire, click, answer);
 }
 

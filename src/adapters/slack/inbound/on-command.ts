@@ -11,10 +11,10 @@ import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
 import { asSlackReads, type SlackAnswer } from '#adapters/slack/inbound/respond.ts';
 import {
   afterwards,
+  apologyFor,
   inTime,
   measuredAck,
   NOT_OURS,
-  orApology,
   type Wire,
 } from '#adapters/slack/inbound/wire.ts';
 
@@ -51,15 +51,12 @@ export async function onCommand(wire: Wire, { body, ack }: Delivery): Promise<vo
     const view = handler.modal(wire.answers);
     return await openModal(wire, { ...command, view, instead: `${command.command} help` });
   }
-  const answer = orApology(
-    wire,
-    command.command,
-    handler.answer(wire.answers, {
-      text: command.text,
-      person: { userId: command.user_id, teamId: command.team_id },
-      inboxKey: `command:${command.team_id}:${command.user_id}:${command.trigger_id}`,
-    }),
-  );
+  const typed: Typed = {
+    text: command.text,
+    person: { userId: command.user_id, teamId: command.team_id },
+    inboxKey: `command:${command.team_id}:${command.user_id}:${command.trigger_id}`,
+  };
+  const answer = handler.answer(wire.answers, typed).catch(apologyFor(wire, command.command));
   const ready = await inTime(answer);
   await acknowledge(asSlackReads(ready ?? stillWorking()));
   if (!ready)

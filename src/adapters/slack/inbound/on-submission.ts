@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ModalView } from '@slack/types';
 import { answerSubmission } from '#adapters/slack/inbound/answer-submission.ts';
-import { apologise } from '#adapters/slack/inbound/apology.ts';
 import { Submission } from '#adapters/slack/inbound/deliveries.ts';
 import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
 import {
   afterwards,
+  apologyFor,
   inTime,
   measuredAck,
   NOT_OURS,
@@ -36,12 +36,15 @@ export async function onSubmission(wire: Wire, { body, ack }: Delivery): Promise
   const answer = answerSubmission(wire.answers, submission, {
     person: { userId: user.id, teamId },
     inboxKey: `modal:${teamId}:${view.id}:${user.id}:${contentOf(submission)}`,
-  }).catch((error: unknown) =>
-    shown(apologise({ dice: wire.dice, log: wire.answers.log }, error, view.callback_id).text),
-  );
+  }).catch((error: unknown) => shown(apologyFor(wire, view.callback_id)(error).text));
   const ready = await inTime(answer);
   await acknowledge(ready ?? shown('Still working on it; the answer follows here.'));
-  if (!ready) await afterwards(wire, view.callback_id, showLate(wire, view.id, await answer));
+  if (!ready)
+    await afterwards(
+      wire,
+      view.callback_id,
+      wire.calls.updateModal(view.id, lateView(await answer)),
+    );
 }
 
 /** A corrected form has the same id as the wrong one before it, and it is another request. */
@@ -54,11 +57,6 @@ const shown = (text: string): FormAnswer => ({
   response_action: 'update',
   view: resultModal({ text }),
 });
-
-async function showLate({ calls }: Wire, viewId: string, answer: FormAnswer): Promise<void> {
-  const view = lateView(answer);
-  await calls.updateModal(viewId, view);
-}
 
 /** The fields are gone by now, so what was wrong with them becomes plain words. */
 function lateView(answer: FormAnswer): ModalView {

@@ -93,11 +93,14 @@ function take(token: string, words: string[]): Filled | undefined {
     const reason = asTyped(words.splice(0).join(' '));
     return reason || isOptional ? { reason } : undefined;
   }
-  if (name === 'user') return words.length > 0 ? { users: words.splice(0) } : undefined;
+  if (name === 'user') return words.length > 0 ? { users: keysIn(words.splice(0)) } : undefined;
   const word = words.shift();
   if (word === undefined) return isOptional ? {} : undefined;
-  return { [name]: LOWER_CASE.has(name) ? word.toLowerCase() : word };
+  const typed = asTyped(word);
+  return { [name]: LOWER_CASE.has(name) ? typed.toLowerCase() : typed };
 }
+
+const keysIn = (words: readonly string[]) => [...new Set(words.map(asTyped))];
 
 /** Services and switches are written small; a phone writes the first letter large. */
 const LOWER_CASE = new Set(['service', 'name']);

@@ -24,7 +24,7 @@ const MEANINGS: { readonly [Action in ActionId]?: Meaning } = {
 const PRESSED = 'by the button in Slack';
 
 export const isReleaseAction = (action: string): action is ActionId =>
-  action === ACTIONS.approveUpTo || action in MEANINGS;
+  action === ACTIONS.approveUpTo || Object.hasOwn(MEANINGS, action);
 
 export function readSteering(
   queries: Queries,

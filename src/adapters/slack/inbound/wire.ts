@@ -1,9 +1,9 @@
 import { apologise } from '#adapters/slack/inbound/apology.ts';
 import type { AnswerDeps, DeliveryKind, SlackObserver } from '#adapters/slack/inbound/deps.ts';
 import type { OurWorkspace } from '#adapters/slack/inbound/our-workspace.ts';
-import type { Reply } from '#adapters/slack/inbound/reply.ts';
 import type { Respond } from '#adapters/slack/inbound/respond.ts';
 import type { SlackCalls } from '#adapters/slack/inbound/slack-calls.ts';
+import { within } from '#adapters/slack/inbound/within.ts';
 
 /** What the listeners need: the answers, and the ways back to Slack. */
 export type Wire = {
@@ -19,23 +19,13 @@ export type Wire = {
 const ACK_MS_MAX = 2_000;
 
 /** Undefined when it is not ready in time; it goes on, and the caller sends it later. */
-export async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
-  const { promise: late, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), ACK_MS_MAX);
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+export const inTime = <Answer>(answer: Promise<Answer>) => within(ACK_MS_MAX, answer);
 
 /** An answer always comes: a throw becomes an apology. */
-export const orApology = (
-  { dice, answers }: Wire,
-  about: string,
-  answer: Promise<Reply>,
-): Promise<Reply> =>
-  answer.catch((error: unknown) => apologise({ dice, log: answers.log }, error, about));
+export const apologyFor =
+  ({ dice, answers }: Wire, about: string) =>
+  (error: unknown) =>
+    apologise({ dice, log: answers.log }, error, about);
 
 /** What comes after the acknowledgement may fail, but nobody is left to tell but the log. */
 export async function afterwards({ answers }: Wire, about: string, work: Promise<unknown>) {
