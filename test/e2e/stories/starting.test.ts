@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  aService,
+  openSignalBox,
+  type SignalBox,
+  settingsFile,
+  type Wanted,
+} from '#test/support/signal-box.ts';
+import { until } from '#test/support/until.ts';
+
+let box: SignalBox;
+const open = async (wanted: Wanted = {}) => {
+  box = await openSignalBox(wanted);
+  return box;
+};
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') console.log(box.log());
+  await box.close();
+});
+
+describe('a start', { timeout: 30_000 }, () => {
+  test('lists every problem of the file at once, by line and key, and exits with 1', async () => {
+    const { spawn, rewrite } = await open();
+    rewrite(
+      [
+        'channel: agent-ops',
+        'poll: "61 * * * *"',
+        'services:',
+        '  support-agent:',
+        '    stable: 2.3.3',
+        '    dwell: soon',
+        '    guards: { error_rate: { max: 5 } }',
+        '    aproval: true',
+      ].join('\n'),
+    );
+    const started = spawn();
+    expect(await started.ended).toMatchObject({ code: 1 });
+    const told = started.output();
+    expect(told).toMatch(/signalman\.yml:2: poll: /);
+    expect(told).toMatch(/signalman\.yml:6: .*dwell: “soon” is no duration/);
+    expect(told).toMatch(/signalman\.yml:7: .*max: is a fraction; for 5 % write 0\.05/);
+    expect(told).toMatch(/signalman\.yml:8: .*aproval.*approval/);
+    expect(told).not.toMatch(/ at .*\.ts:\d+/);
+  });
+
+  test('names the file when it is not there or is no YAML', async () => {
+    const { spawn, rewrite, files } = await open();
+    rewrite('services: [');
+    const garbled = spawn();
+    const missing = spawn({ CONFIG_PATH: `${files.settings}.not-there` });
+    expect(await garbled.ended).toMatchObject({ code: 1 });
+    expect(garbled.output()).toMatch(/signalman\.yml:1/);
+    expect(await missing.ended).toMatchObject({ code: 1 });
+    expect(missing.output()).toMatch(/signalman\.yml\.not-there/);
+    expect(missing.output()).not.toMatch(/ at .*\.ts:\d+/);
+  });
+
+  test('with only one of Slack’s two secrets is refused by the name of the other', async () => {
+    const { spawn } = await open();
+    const started = spawn({ SLACK_SIGNING_SECRET: '', AGENT_PORT: 'many' });
+    expect(await started.ended).toMatchObject({ code: 1 });
+    expect(started.output()).toMatch(/SLACK_SIGNING_SECRET: set it as well, or unset/);
+    expect(started.output()).toMatch(/AGENT_PORT: write a port number/);
+    expect(started.output()).not.toMatch(/xoxb/);
+  });
+
+  test('on a port that is taken says so and leaves', async () => {
+    const { start, spawn, files } = await open();
+    await start();
+    const second = spawn({ DATABASE_PATH: `${files.database}.other` });
+    expect(await second.ended).toMatchObject({ code: 1 });
+    expect(second.output()).toMatch(/Signalman cannot start:[\s\S]*EADDRINUSE|is in use|is taken/);
+  });
+});
+
+describe('a running process', { timeout: 30_000 }, () => {
+  test('takes a corrected file on SIGHUP, and keeps the last good one when it is faulty', async () => {
+    const { start, rewrite, chidi, ana } = await open();
+    const running = await start();
+    const refused = await chidi.types('/rollout flag set new-tone 10%');
+    expect(refused.text).toMatch(/needs an operator/);
+
+    rewrite('services: { support-agent: { dwell: soon } }');
+    process.kill(running.pid, 'SIGHUP');
+    await running.says(/was not reloaded; the last good one stays/);
+    expect(running.output()).toMatch(/“soon” is no duration/);
+    expect((await ana.types('/rollout status')).text).toMatch(/support-agent/);
+
+    const people = { operators: ['U0CHIDI'], approvers: ['S0APPROVERS'] };
+    const services = { 'support-agent': aService(), 'billing-agent': aService() };
+    rewrite(settingsFile({ settings: { people }, services }));
+    process.kill(running.pid, 'SIGHUP');
+    await running.says(/The configuration was reloaded/);
+    expect((await chidi.types('/rollout flag set new-tone 10%')).text).toMatch(/is 10 % now/);
+    expect((await ana.types('/rollout flag set new-tone 20%')).text).toMatch(/needs an operator/);
+    expect((await ana.types('/rollout status')).text).toMatch(/billing-agent/);
+    const register = await box.register();
+    expect(register).toContainEqual(
+      expect.objectContaining({
+        body: expect.objectContaining({ actor: { kind: 'cli', id: 'configuration' } }),
+      }),
+    );
+  });
+
+  test.for(['SIGINT', 'SIGTERM'] as const)(
+    'ends cleanly on %s within two seconds',
+    async (signal) => {
+      const { start, stop, agents, files } = await open();
+      const running = await start();
+      const stream = await agents.listen();
+      await until(() => stream.told() > 0, { what: 'an open stream' });
+
+      const ended = await stop(signal);
+
+      expect(ended).toMatchObject({ code: 0, signal: null });
+      expect(ended.ms).toBeLessThan(2_000);
+      expect(running.output()).not.toMatch(/"level":(50|60)/);
+      expect(files.database).not.toBe('');
+      await stream.close();
+    },
+  );
+});
