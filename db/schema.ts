@@ -3,16 +3,16 @@
  * looked up, counted or joined has a column. Triggers and STRICT are in the migrations, because
  * drizzle's generator knows neither.
  */
-import { sql } from 'drizzle-orm';
 import {
   blob,
   index,
   integer,
   primaryKey,
+  sql,
   sqliteTable,
   text,
   uniqueIndex,
-} from 'drizzle-orm/sqlite-core';
+} from './drizzle.ts';
 
 const instant = (name: string) => integer(name);
 const flag = (name: string) => integer(name, { mode: 'boolean' });

@@ -9,11 +9,7 @@ const ENTRANCES = ['src/main.ts', 'src/bot.ts', 'src/compose.ts', 'src/config.ts
 type File = { readonly path: string; readonly text: string; readonly imports: readonly string[] };
 
 const files: readonly File[] = globSync('src/**/*.ts', { exclude: ['src/sandbox/page/**'] }).map(
-  (path) => {
-    const text = withoutComments(readFileSync(path, 'utf8'));
-    const imports = all(text, /(?:from|import)[ (]'([^']+)'/g);
-    return { path, text, imports };
-  },
+  readSource,
 );
 const layerOf = ({ path }: File) => LAYERS.findIndex((layer) => path.startsWith(`src/${layer}/`));
 const isEntrance = ({ path }: File) => ENTRANCES.includes(path);
@@ -22,6 +18,12 @@ const isBeginning = (file: File) =>
   isEntrance(file) ||
   file.path.startsWith('src/adapters/cli/') ||
   file.path === 'src/sandbox/start.ts';
+
+function readSource(path: string): File {
+  const text = withoutComments(readFileSync(path, 'utf8'));
+  const imports = all(text, /(?:from|import)[ (]'([^']+)'/g);
+  return { path, text, imports };
+}
 
 function all(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([whole, hit]) => hit ?? whole);
@@ -66,6 +68,12 @@ describe('no file but the database opens a transaction', () => {
       expect(all(text, /\.transaction\(/g)).toEqual([]);
     },
   );
+});
+
+describe('no file loads drizzle by itself, which would be slow: db/drizzle.ts hands it out', () => {
+  test.each([...files, readSource('db/schema.ts')])('$path', ({ imports }) => {
+    expect(imports.filter((name) => name.startsWith('drizzle-orm'))).toEqual([]);
+  });
 });
 
 describe('no file keeps more than 300 lines of code', () => {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, lt, sql } from '#db/drizzle.ts';
 import { agentLogMinutes, agentLogs, agentLogTotals, inbox } from '#db/schema.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
 import type { Counts } from '#domain/evidence.ts';

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, max, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, max, sql } from '#db/drizzle.ts';
 import { flags, killSwitches, releases, services, versions } from '#db/schema.ts';
 import { type Flag, newFlag } from '#domain/flag.ts';
 import { type KillSwitch, untouched } from '#domain/killswitch.ts';

@@ -2,8 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { type BetterSQLite3Database, drizzle, migrate } from '#db/drizzle.ts';
 import { assert } from '#domain/result.ts';
 
 export type Database = BetterSQLite3Database & { readonly $client: Sqlite.Database };

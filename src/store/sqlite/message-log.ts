@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq } from '#db/drizzle.ts';
 import { messages } from '#db/schema.ts';
 import type { MessageLog } from '#store/port.ts';
 import type { Database } from '#store/sqlite/database.ts';

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, isNull, min, sql } from 'drizzle-orm';
+import { and, asc, count, eq, isNull, min, sql } from '#db/drizzle.ts';
 import { outbox } from '#db/schema.ts';
 import type { Effect } from '#domain/effect.ts';
 import { asInstant, type Instant } from '#domain/time.ts';

@@ -1,4 +1,4 @@
-import { and, inArray, isNotNull, lt } from 'drizzle-orm';
+import { and, inArray, isNotNull, lt } from '#db/drizzle.ts';
 import { agentLogMinutes, inbox, outbox, verdicts } from '#db/schema.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Database } from '#store/sqlite/database.ts';

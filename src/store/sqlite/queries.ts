@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gte, or, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gte, or, sql } from '#db/drizzle.ts';
 import {
   agentLogMinutes,
   agentLogs,

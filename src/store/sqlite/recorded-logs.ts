@@ -1,5 +1,5 @@
 /** What agents reported of a service, item by item, as far as it is still kept. */
-import { and, count, desc, eq } from 'drizzle-orm';
+import { and, count, desc, eq } from '#db/drizzle.ts';
 import { agentLogs } from '#db/schema.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
 import { decode } from '#store/codec.ts';

@@ -1,4 +1,4 @@
-import { asc, desc, gt } from 'drizzle-orm';
+import { asc, desc, gt } from '#db/drizzle.ts';
 import { audit } from '#db/schema.ts';
 import type { AuditDraft } from '#domain/audit.ts';
 import { type ChainedEntry, chain, entryHash, GENESIS } from '#store/chain.ts';

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq } from '#db/drizzle.ts';
 import { approvals, releases, steps } from '#db/schema.ts';
 import { isLive, type Release } from '#domain/release.ts';
 import { actorText, decode } from '#store/codec.ts';
