@@ -5,13 +5,13 @@ import { createPullTraffic } from '#adapters/traffic/pull.ts';
 import type { FlagIntent } from '#domain/flag.ts';
 import type { KillIntent } from '#domain/killswitch.ts';
 import type { ServiceIntent } from '#domain/service.ts';
-import { asInstant, MINUTE_MS } from '#domain/time.ts';
+import { asInstant, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import { changeFlag } from '#operations/change-flag.ts';
 import { createReconciler } from '#operations/reconcile.ts';
 import { steerService } from '#operations/steer-service.ts';
 import { throwKillSwitch } from '#operations/throw-kill-switch.ts';
 import { createMessageLog } from '#store/sqlite/message-log.ts';
-import { noon } from '#test/support/builders.ts';
+import { noon, observe, reading, totals } from '#test/support/builders.ts';
 import { ground, someSettings } from '#test/support/slack-bot.ts';
 import { manifestOfTheRepository, movableTime, SECRETS, standIn } from '#test/support/stand-in.ts';
 
@@ -71,12 +71,25 @@ export async function houseAt(slack: Slack, about: About = {}, time = movableTim
   };
   const deps = { ...base, clock, override: snapshots, serviceNames: () => ['support-agent'] };
 
+  const steer = async (intent: ServiceIntent) =>
+    must(await steerService(deps, { service: 'support-agent', intent }));
+  const settle = async (forMs = 10 * MINUTE_MS) => {
+    const until = time.clock() + forMs;
+    for (;;) {
+      reconciler.wake();
+      await reconciler.idle();
+      const due = outbox.nextDue();
+      if (due === undefined || Math.max(due, time.clock()) > until) return;
+      // What waits behind another in its lane is due long before its turn.
+      time.pass(Math.max(WAKE_MS, due - time.clock()));
+    }
+  };
+
   return {
     ...base,
     time,
     calls,
-    steer: async (intent: ServiceIntent) =>
-      must(await steerService(deps, { service: 'support-agent', intent })),
+    steer,
     flag: async (key: string, intent: FlagIntent) => must(await changeFlag(deps, { key, intent })),
     kill: async (name: string, intent: KillIntent) =>
       must(await throwKillSwitch(deps, { name, intent })),
@@ -86,15 +99,19 @@ export async function houseAt(slack: Slack, about: About = {}, time = movableTim
       await reconciler.idle();
     },
     /** Lets time pass until nothing is owed any more, for so long at most. */
-    settle: async (forMs = 10 * MINUTE_MS) => {
-      const until = time.clock() + forMs;
-      for (;;) {
-        reconciler.wake();
-        await reconciler.idle();
-        const due = outbox.nextDue();
-        if (due === undefined || Math.max(due, time.clock()) > until) return;
-        // What waits behind another in its lane is due long before its turn.
-        time.pass(Math.max(WAKE_MS, due - time.clock()));
+    settle,
+    /** Polls once a minute with this share of failures, until something is decided. */
+    watched: async (release: number, minutes: number, bad: number) => {
+      let [candidate, failed, stable] = [0, 0, 0];
+      for (let minute = 0; minute < minutes; minute += 1) {
+        time.pass(MINUTE_MS);
+        candidate += 100;
+        failed += Math.round(100 * bad);
+        stable += 1_000;
+        const arms = [totals(candidate, failed), totals(stable, stable / 100)] as const;
+        await steer(observe(reading(clock(), ...arms), { release, history: [] }));
+        await settle(SECOND_MS);
+        if (queries.release(release)?.phase !== 'progressing') return;
       }
     },
     /** As after a crash: what was only remembered is forgotten. */
