@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 
@@ -15,14 +14,12 @@ if (missing) console.warn(`Not tested here: ${missing}`);
 vi.setConfig({ testTimeout: 60_000 });
 afterAll(closeBrowser);
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 type Finding = { id: string; impact: string; nodes: { html: string }[] };
 
 /** What people with screen readers, keyboards or weak eyes would stumble over. */
 async function findings(page: Page): Promise<string[]> {
   const found: Finding[] = await page.evaluate(`(() => {
-    ${AXE};
+    ${axe.source};
     return axe.run(document).then(({ violations }) => violations);
   })()`);
   return found
