@@ -14,9 +14,11 @@ const unzip = promisify(gunzip);
 type Read = Result<string, BodyProblem>;
 
 /** The body as text, never longer than the limit, before and after it is unpacked. */
-export async function readText(request: IncomingMessage, bytesMax: number): Promise<Read> {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding === 'identity') return readBytes(request, bytesMax, asText);
+export function readText(request: IncomingMessage, bytesMax: number): Read | Promise<Read> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') {
+    return readBytes(request, bytesMax, asText);
+  }
   if (encoding !== 'gzip') {
     return problem('unknown_encoding', 'Content-Encoding may be gzip or absent.');
   }
