@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { closeBrowser, type Visit, visit, whyNoChromium } from '#test/support/browser.ts';
 import { listenToCards } from '#test/support/card-bot.ts';
 import { demoService } from '#test/support/demo-service.ts';
-import { boltOverHttp, client } from '#test/support/stand-in.ts';
+import { boltOverHttp, client, standIn } from '#test/support/stand-in.ts';
 
 const missing = whyNoChromium();
 if (missing) console.warn(`Not tested here: ${missing}`);
@@ -139,6 +139,23 @@ describe.skipIf(missing && process.env['CI'] !== 'true')('the sandbox page', () 
     await page.getByRole('button', { name: 'agent-ops' }).click();
     await page.getByRole('heading', { name: '#agent-ops', level: 1 }).waitFor();
     expect(await page.getByRole('button', { name: /mention|unread/ }).count()).toBe(0);
+  });
+
+  test('says that the sandbox is gone, and finds it again by itself', async () => {
+    const routes = demoService().routes;
+    const first = await standIn({ routes });
+    const page = await visit({ url: first.url, losesServer: true });
+    await first.person('U0BO').says('Before', { channel: 'agent-ops' });
+    await page.getByText('Before').waitFor();
+    await first.close();
+    const lost = page.getByText('The sandbox does not answer. Trying again…');
+    await lost.waitFor();
+
+    const second = await standIn({ routes, port: Number(new URL(first.url).port) });
+    await lost.waitFor({ state: 'detached' });
+    await second.person('U0BO').says('Afterwards', { channel: 'agent-ops' });
+    await page.getByText('Afterwards').waitFor();
+    expect(await page.getByText('Before').count()).toBe(0);
   });
 
   test('says so when the app does not answer', async () => {
