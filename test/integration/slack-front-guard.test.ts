@@ -146,10 +146,14 @@ describe('a body', () => {
     ['a payload that is no JSON', payload('{'), FORM],
     ['a payload of no known type', payload('{"type":"surprise"}'), FORM],
     ['a click without a button', payload(JSON.stringify(click)), FORM],
-    ['a payload 33 deep', payload(`{"type":"shortcut","user":{"id":"U"},"x":${deep(33)}}`), FORM],
+    [
+      'a payload 33 deep',
+      payload(`{"type":"shortcut","callback_id":"c","user":{"id":"U"},"x":${deep(33)}}`),
+      FORM,
+    ],
     [
       'a payload with __proto__',
-      payload('{"type":"shortcut","user":{"id":"U"},"__proto__":{}}'),
+      payload('{"type":"shortcut","callback_id":"c","user":{"id":"U"},"__proto__":{}}'),
       FORM,
     ],
     ['a field twice', `${COMMAND}&text=list`, FORM],
@@ -244,6 +248,8 @@ describe('behind the guard, the whole bot', () => {
     };
     expect(await send('null', 'application/json')).toBe(400);
     expect(await send('payload=null')).toBe(400);
+    const homeless = { type: 'event_callback', event: { type: 'app_home_opened', channel: null } };
+    expect(await send(JSON.stringify(homeless), 'application/json')).toBe(400);
     const toggle = COMMAND.replace('flag+set+answers+10%25', 'flag+allow+answers+u1');
     expect(toggle).not.toBe(COMMAND);
     expect(await send(toggle)).toBe(200);
