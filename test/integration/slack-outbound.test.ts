@@ -130,6 +130,25 @@ describe('a rollback', () => {
     await slack.channel('agent-ops').message(/🔓 \*2.4.0 of support-agent is unlocked\*/);
   });
 
+  test('says which switches it threw, and no longer once they are off', async () => {
+    const rollback = { ...aPlan().rollback, kill: ['writes'] };
+    const house = await outboundHouse();
+    await house.steer(start({ plan: aPlan({ rollback }) }));
+    await house.steer(bos(0));
+    await house.settle();
+    await house.steer({ to: 'rollback', by: chidi, release, reason: 'it deletes mail' });
+    await house.settle();
+    const { slack } = house;
+    const alert = await slack.channel('agent-ops').message(/# 🟠 Rolled back/);
+    expect(slack.asText(alert)).toContain('Kill switches on: `writes`.');
+    await slack.channel('agent-ops').message(/`writes` is ON.* Thrown by the policy/);
+
+    await house.kill('writes', { to: 'off', by: ana, reason: 'checked' });
+    await house.settle();
+    const now = await slack.channel('agent-ops').message(/# 🟠 Rolled back/);
+    expect(slack.asText(now)).not.toContain('Kill switches on');
+  });
+
   test('goes to the channel of its service', async () => {
     const house = await outboundHouse({ settings: { services: servicesIn('C0SUPPORTOPS') } });
     await house.steer(proposes());

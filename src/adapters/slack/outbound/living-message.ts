@@ -1,5 +1,7 @@
 /** A message that is posted once and edited from then on: a card, an alert, a request. */
-import { type DeliveryDeps, edit, post } from '#adapters/slack/outbound/delivery.ts';
+import type { DeliveryDeps } from '#adapters/slack/outbound/delivery.ts';
+import { edit } from '#adapters/slack/outbound/edit.ts';
+import { post } from '#adapters/slack/outbound/post.ts';
 import type { Shown } from '#adapters/slack/outbound/shown.ts';
 import { isFailure, isMessageGone } from '#adapters/slack/outbound/slack-client.ts';
 import type { Turns } from '#adapters/slack/outbound/turns.ts';

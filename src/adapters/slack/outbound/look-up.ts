@@ -1,5 +1,5 @@
 /** Looks for a message that may have gone out: by the effect it carries, where it would be. */
-import type { Posting } from '#adapters/slack/outbound/delivery.ts';
+import type { Posting } from '#adapters/slack/outbound/post.ts';
 import {
   isFailure,
   type PastMessages,

@@ -55,8 +55,10 @@ export class SlackFailure extends Error {
   }
 }
 
-export const isFailure = (error: unknown, ...kinds: readonly FailureKind[]) =>
-  error instanceof SlackFailure && kinds.includes(error.kind);
+export const isFailure = (
+  error: unknown,
+  ...kinds: readonly FailureKind[]
+): error is SlackFailure => error instanceof SlackFailure && kinds.includes(error.kind);
 
 const MESSAGE_GONE = [
   'message_not_found',

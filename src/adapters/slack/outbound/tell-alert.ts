@@ -1,5 +1,5 @@
-import { post } from '#adapters/slack/outbound/delivery.ts';
 import { postInstead } from '#adapters/slack/outbound/living-message.ts';
+import { post } from '#adapters/slack/outbound/post.ts';
 import { isFailure, isMessageGone } from '#adapters/slack/outbound/slack-client.ts';
 import { alertOf } from '#adapters/slack/outbound/subjects.ts';
 import {

@@ -1,7 +1,8 @@
-import { edit, post } from '#adapters/slack/outbound/delivery.ts';
+import { edit } from '#adapters/slack/outbound/edit.ts';
+import { post } from '#adapters/slack/outbound/post.ts';
 import { lastKill } from '#adapters/slack/outbound/register.ts';
-import { killNoticeOf } from '#adapters/slack/outbound/subjects.ts';
-import { channelOf, type ReleaseDeps } from '#adapters/slack/outbound/sync-card.ts';
+import { alertOf, killNoticeOf } from '#adapters/slack/outbound/subjects.ts';
+import { channelOf, type ReleaseDeps, refreshAlert } from '#adapters/slack/outbound/sync-card.ts';
 import { channelNotice } from '#adapters/slack/views/channel-notice.ts';
 import type { ChannelNotice } from '#domain/effect.ts';
 import type { Owed } from '#store/port.ts';
@@ -27,6 +28,21 @@ export async function tellChannel(
   const { place } = await post(deps, { channel, view, owed, client, overtakes: true });
   if (notice.what === 'kill_on') messages.remember(killNoticeOf(notice.name), place, clock());
   else await takeButtonAway(deps, notice.name, owed);
+  await refreshAlertsAbout(deps, notice.name, owed);
+}
+
+const RELEASES_MAX = 20;
+
+/** Alerts say which of the switches thrown with a rollback are still on, and offer to end that. */
+async function refreshAlertsAbout(deps: ReleaseDeps, name: string, owed: Owed): Promise<void> {
+  const concerned = deps.queries
+    .history(undefined, RELEASES_MAX)
+    .filter(({ facts }) => facts.plan.rollback.kill.includes(name))
+    .filter(({ facts }) => deps.messages.find(alertOf(facts.id)));
+  const refreshed = concerned.map((release) => refreshAlert(deps, release, owed));
+  for (const outcome of await Promise.allSettled(refreshed))
+    if (outcome.status === 'rejected')
+      deps.log.warn({ err: outcome.reason, name }, 'An alert does not show a switch as it is');
 }
 
 const isOn = ({ queries }: ReleaseDeps, notice: ChannelNotice) =>

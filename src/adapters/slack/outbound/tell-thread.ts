@@ -1,4 +1,4 @@
-import { post } from '#adapters/slack/outbound/delivery.ts';
+import { post } from '#adapters/slack/outbound/post.ts';
 import { isFailure, isMessageGone } from '#adapters/slack/outbound/slack-client.ts';
 import { cardOf } from '#adapters/slack/outbound/subjects.ts';
 import { postCardInstead, type ReleaseDeps } from '#adapters/slack/outbound/sync-card.ts';

@@ -1,0 +1,36 @@
+import {
+  asWait,
+  type DeliveryDeps,
+  waitFor,
+  withoutBlocksIfRefused,
+} from '#adapters/slack/outbound/delivery.ts';
+import { isFailure } from '#adapters/slack/outbound/slack-client.ts';
+import type { View } from '#adapters/slack/views/blocks.ts';
+import type { Owed, Place } from '#store/port.ts';
+
+type Editing = {
+  readonly view: View;
+  readonly place: Place;
+  readonly owed: Owed;
+  readonly overtakes?: boolean;
+};
+
+const ALL = 'chat.update';
+
+export async function edit(deps: DeliveryDeps, editing: Editing): Promise<void> {
+  const { client, edits, allEdits, log } = deps;
+  const { view, place, owed, overtakes } = editing;
+  const bucket = `${place.channel} ${place.ts}`;
+  if (overtakes) allEdits.overtake(ALL);
+  else {
+    const ticket = `${bucket} ${owed.id}`;
+    waitFor(edits.waitMs(bucket, ticket), 'A message was edited just now');
+    waitFor(allEdits.waitMs(ALL, ticket), 'Slack allows about fifty edits a minute');
+  }
+  try {
+    await withoutBlocksIfRefused(log, view, (shown) => client.edit(place, shown));
+  } catch (error) {
+    if (isFailure(error, 'limited')) allEdits.hold(ALL, error.retryAfterMs);
+    throw asWait(error);
+  }
+}

@@ -1,0 +1,111 @@
+import {
+  asWait,
+  type DeliveryDeps,
+  waitFor,
+  withoutBlocksIfRefused,
+} from '#adapters/slack/outbound/delivery.ts';
+import { lookUp } from '#adapters/slack/outbound/look-up.ts';
+import {
+  isFailure,
+  type Outgoing,
+  type SlackClient,
+} from '#adapters/slack/outbound/slack-client.ts';
+import type { View } from '#adapters/slack/views/blocks.ts';
+import type { Owed, Place } from '#store/port.ts';
+
+export type Posting = {
+  readonly view: View;
+  readonly owed: Owed;
+  /** What the message carries out, when that is not the effect itself. */
+  readonly effect?: string;
+  /** Does not wait for its turn. */
+  readonly overtakes?: boolean;
+  readonly client?: SlackClient;
+} & ({ readonly channel: string } | { readonly thread: Place; readonly broadcast?: boolean });
+
+/** Where it stands, and whether an earlier try had brought it there, with what it said then. */
+export type Posted = { readonly place: Place; readonly isOld: boolean };
+
+/** Posts once: what may have gone out before is looked for first. */
+export async function post(deps: DeliveryDeps, posting: Posting): Promise<Posted> {
+  const { doubts, posts } = deps;
+  const { owed } = posting;
+  const channels = channelsOf(deps, posting);
+  if (doubts.mayHaveGoneOut(owed)) {
+    const found = await lookUp(deps, { ...posting, channels: channels.map(idOf(deps)) });
+    if (found) return { place: found, isOld: true };
+    doubts.isNotSent(owed);
+  }
+  const bucket = idOf(deps)(channels[0] ?? '');
+  if (posting.overtakes) posts.overtake(bucket);
+  else waitFor(posts.waitMs(bucket, `${bucket} ${owed.id}`), 'A channel takes one post a second');
+  return { place: await postToFirst(deps, posting, channels), isOld: false };
+}
+
+/** The wanted channel, then the fallback; a thread is where it is. */
+function channelsOf({ fallbackChannel }: DeliveryDeps, posting: Posting): readonly string[] {
+  if ('thread' in posting) return [posting.thread.channel];
+  const fallback = fallbackChannel();
+  const { channel } = posting;
+  return fallback === undefined || fallback === channel ? [channel] : [channel, fallback];
+}
+
+/** Posting takes names, looking up and editing do not; what Slack answered once is remembered. */
+const idOf =
+  ({ messages }: DeliveryDeps) =>
+  (channel: string) =>
+    messages.find(channelSubject(channel))?.channel ?? channel;
+
+const channelSubject = (channel: string) => `channel:${channel}`;
+
+async function postToFirst(
+  deps: DeliveryDeps,
+  posting: Posting,
+  channels: readonly string[],
+): Promise<Place> {
+  const [channel = '', ...others] = channels;
+  try {
+    const place = await send(deps, posting, channel);
+    rememberChannel(deps, channel, place);
+    return place;
+  } catch (error) {
+    if (others.length === 0 || !isFailure(error, 'channel_gone')) throw error;
+    deps.log.warn(
+      { channel, code: error.code, instead: others[0] },
+      'A channel cannot be posted to',
+    );
+    return await postToFirst(deps, posting, others);
+  }
+}
+
+function rememberChannel(deps: DeliveryDeps, channel: string, place: Place): void {
+  const { messages, posts, clock } = deps;
+  if (idOf(deps)(channel) === place.channel) return;
+  messages.remember(channelSubject(channel), place, clock());
+  // It was counted under the name; from now on the ID is what counts.
+  posts.overtake(place.channel);
+}
+
+async function send(deps: DeliveryDeps, posting: Posting, channel: string): Promise<Place> {
+  const { doubts, posts, log } = deps;
+  const { owed, view, client = deps.client } = posting;
+  const message: Outgoing = {
+    ...view,
+    channel: channel.replace(/^#/, ''),
+    effect: posting.effect ?? String(owed.id),
+    ...('thread' in posting && {
+      threadTs: posting.thread.ts,
+      broadcast: posting.broadcast ?? false,
+    }),
+  };
+  doubts.isBeingSent(owed);
+  try {
+    return await withoutBlocksIfRefused(log, view, (shown) =>
+      client.post({ ...message, ...shown }),
+    );
+  } catch (error) {
+    if (!isFailure(error, 'unclear')) doubts.isNotSent(owed);
+    if (isFailure(error, 'limited')) posts.hold(idOf(deps)(channel), error.retryAfterMs);
+    throw asWait(error);
+  }
+}
