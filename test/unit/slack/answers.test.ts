@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { answerKillswitch } from '#adapters/slack/inbound/answer-killswitch.ts';
 import { answerRollout } from '#adapters/slack/inbound/answer-rollout.ts';
-import { DAY_MS, later } from '#domain/time.ts';
+import { DAY_MS, later, MINUTE_MS } from '#domain/time.ts';
 import { steerService } from '#operations/steer-service.ts';
-import { bo } from '#test/support/builders.ts';
+import { bo, observe, reading, totals } from '#test/support/builders.ts';
 import { answers } from '#test/support/slack-bot.ts';
 
 /** Types as somebody, and gets the words back. */
@@ -145,6 +145,46 @@ describe('a release in progress', () => {
     await ana('start support-agent 2.4.0');
     await chidi('abort support-agent wrong build');
     expect(await chidi('history support-agent')).toContain('aborted: wrong build');
+  });
+});
+
+describe('a release with evidence', () => {
+  /** An hour and a bit in the first step, with so many requests a minute for the candidate. */
+  const afterAnHour = async (perMinute: number) => {
+    const at = await desk();
+    await at.ana('start support-agent 2.4.0');
+    await at.boApproves(0);
+    for (let minute = 1; minute <= 65; minute += 1) {
+      at.passMs(MINUTE_MS);
+      const requests = Math.round(minute * perMinute);
+      const stable = totals(99 * requests, requests);
+      const reads = reading(at.clock(), totals(requests), stable);
+      await steerService(
+        { store: at.store, clock: at.clock, serviceNames: () => [] },
+        { service: 'support-agent', intent: observe(reads, { release: 1 }) },
+      );
+    }
+    return at;
+  };
+
+  test('is explained in numbers', async () => {
+    const { chidi } = await afterAnHour(2);
+    const words = await chidi('why support-agent');
+    expect(words).toContain('*Within its limits.*');
+    expect(words).toMatch(
+      /• error rate \(limit 5 %\): 2\.4\.0 0\.0 % of 1\d\d requests; stable 1\.0 % of 12 \d\d\d requests; evidence/,
+    );
+    expect(await chidi('status support-agent')).toContain('The least time of this step is over.');
+  });
+
+  test('that is thin can be judged by two people, who hear what it leaves open', async () => {
+    const { ana, chidi } = await afterAnHour(0.1);
+    expect(await chidi('why support-agent')).toContain('If two people judged now:');
+    const words = await ana('promote support-agent');
+    expect(words).toContain('so this asks for a *judged* step');
+    expect(words).toMatch(/2\.4\.0 counted \d observations, stable \d\d\d/);
+    expect(words).toMatch(/may be bad \d+\.\d % more often than allowed \(at 95 %\)/);
+    expect(words).toContain('An approver who is not you has to press *Approve*');
   });
 });
 
