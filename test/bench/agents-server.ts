@@ -123,6 +123,7 @@ async function startSignalman(): Promise<number> {
         stallMs: max / 1e6,
         stallP99Ms: percentile / 1e6,
         rssMib: process.memoryUsage().rss / 1024 ** 2,
+        heapMib: process.memoryUsage().heapUsed / 1024 ** 2,
         cpuMs: cpuMs(),
         streams: server.streams.count(),
       });

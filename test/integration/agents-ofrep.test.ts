@@ -47,9 +47,14 @@ describe('one key', () => {
 
   test('that nobody knows is not found, in the protocol’s words', async () => {
     const { evaluate } = await agentsPort();
-    const response = await evaluate('no-such-flag', { targetingKey: 'anna' });
-    expect(response.status).toBe(404);
-    expect(await readOfrep(response, 'single')).toMatchObject({ errorCode: 'FLAG_NOT_FOUND' });
+    for (const key of ['no-such-flag', 'a/b', 'no%20such', 'kill.', '.version', '']) {
+      const response = await evaluate(key, { targetingKey: 'anna' });
+      expect(response.status).toBe(404);
+      expect(await readOfrep(response, 'single')).toMatchObject({
+        key: decodeURIComponent(key),
+        errorCode: 'FLAG_NOT_FOUND',
+      });
+    }
   });
 
   test('that is drawn by chance asks for a targeting key; userId will do', async () => {

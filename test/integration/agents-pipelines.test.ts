@@ -93,7 +93,7 @@ describe('a kill over HTTP', () => {
     for (const name of ['UPPER', 'a%20b', '%00', 'a/b/c', '..', 'x'.repeat(80)]) {
       expect((await post(`/v1/killswitches/${name}`, why)).status).not.toBe(200);
     }
-    expect((await post('/v1/killswitches/', why)).status).toBe(404);
+    expect((await post('/v1/killswitches/', why)).status).toBe(400);
     expect((await post('/v1/killswitches', why)).status).toBe(404);
   });
 

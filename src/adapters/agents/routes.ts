@@ -48,9 +48,7 @@ export function createFinder(routes: readonly Route[]) {
   const open = routes.filter((route) => route.open);
 
   return (method: string, path: string): Found => {
-    const candidates =
-      exact.get(path) ??
-      open.filter((route) => path.startsWith(route.path) && path.length > route.path.length);
+    const candidates = exact.get(path) ?? open.filter((route) => path.startsWith(route.path));
     const [first] = candidates;
     if (!first) return { is: 'nothing' };
     const wanted = method === 'HEAD' ? 'GET' : method;
