@@ -1,7 +1,10 @@
 /** The command line: `npm run --silent signalman -- <command>`. */
 
-import { COMMANDS, usage } from '#adapters/cli/commands.ts';
-import { loadEnvFile, readConfig } from '#config.ts';
+import { keepCompiled } from '#keep-compiled.ts';
+
+keepCompiled();
+const { COMMANDS, usage } = await import('#adapters/cli/commands.ts');
+const { loadEnvFile, readConfig } = await import('#config.ts');
 
 /** 0: all is well; 1: something asked for failed; 2: wrong usage; the register's check adds 3 and 4. */
 const WRONG_USAGE = 2;

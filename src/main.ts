@@ -1,13 +1,15 @@
 /** Starts Signalman: with Slack when it has credentials, else with a local workspace around it. */
 
-import { startBot } from '#bot.ts';
-import { configProblemLine, loadEnvFile, readConfig } from '#config.ts';
+import { keepCompiled } from '#keep-compiled.ts';
 
+keepCompiled();
+const { configProblemLine, loadEnvFile, readConfig } = await import('#config.ts');
 loadEnvFile();
 const config = readConfig(process.env);
 if (!config.ok) {
   giveUp(config.refusal.map(configProblemLine));
 } else if (config.value.slack) {
+  const { startBot } = await import('#bot.ts');
   await startBot({ ...config.value, slack: config.value.slack });
 } else {
   // Only newcomers need it, so only they load it.
