@@ -56,13 +56,26 @@ export function evaluate(
 }
 
 /** Every key this environment knows, in an order that does not depend on history. */
-export function keysOf(view: EnvironmentView): readonly string[] {
-  const switches = new Set(['global', ...view.switches, ...view.kills, ...view.services.keys()]);
+export function keysOf(view: EnvironmentView, heardOf: readonly string[]): readonly string[] {
   return [
     ...Array.from(view.services.keys(), versionKey),
-    ...Array.from(switches, killKey),
+    ...Array.from(switchesOf(view, heardOf), killKey),
     ...view.flags.keys(),
   ].sort();
+}
+
+/**
+ * Every switch, on or off. `heardOf` are those that agents ask for although nobody ever threw
+ * them: whoever lists all keys must see them too, or `global` would not reach them.
+ */
+export const switchesOf = (view: EnvironmentView, heardOf: readonly string[]) =>
+  new Set(['global', ...view.switches, ...view.kills, ...view.services.keys(), ...heardOf]);
+
+/** The switch a key asks for, when it asks for one that can be. */
+export function switchOf(key: string): string | undefined {
+  if (!key.startsWith(KILL_PREFIX)) return undefined;
+  const name = key.slice(KILL_PREFIX.length);
+  return isName(name) && !name.includes('/') ? name : undefined;
 }
 
 /**
@@ -70,8 +83,8 @@ export function keysOf(view: EnvironmentView): readonly string[] {
  * needed, and `global` must reach it too.
  */
 function evaluateKill(view: EnvironmentView, key: string): Result<Evaluation, EvaluationRefusal> {
-  const name = key.slice(KILL_PREFIX.length);
-  if (!isName(name) || name.includes('/')) return no({ code: 'flag_not_found', key });
+  const name = switchOf(key);
+  if (name === undefined) return no({ code: 'flag_not_found', key });
   const value = isKilled(view, name);
   const metadata = value && view.allKilled ? { by: 'global' } : {};
   return yes({ key, reason: 'STATIC', variant: value ? 'on' : 'off', value, metadata });

@@ -152,6 +152,19 @@ describe('all keys', () => {
     expect(changed.headers.get('etag')).not.toBe(etag);
   });
 
+  test('hold the switches agents asked for by name, so that “global” reaches them', async () => {
+    const { post, evaluate, snapshots } = await agentsPort();
+    const etag = (await post(BULK, anna)).headers.get('etag') ?? '';
+    await evaluate('kill.refunds', {});
+    snapshots.killNow('global');
+    const response = await post(BULK, anna, { 'if-none-match': etag });
+    expect(await readOfrep(response, 'bulk')).toMatchObject({
+      flags: expect.arrayContaining([
+        expect.objectContaining({ key: 'kill.refunds', value: true }),
+      ]),
+    });
+  });
+
   test('of one person are never taken for those of another', async () => {
     const { post } = await agentsPort();
     const etag = (await post(BULK, anna)).headers.get('etag') ?? '';

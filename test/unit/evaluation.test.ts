@@ -225,8 +225,9 @@ describe('a flag', () => {
 
 test('an environment lists the versions, the switches and the flags it knows', () => {
   const snapshot = withKill(withFlag(serving(), 'new-search', aFlag()), 'writes', false);
-  expect(keysOf(viewOf(snapshot, 'production'))).toEqual([
+  expect(keysOf(viewOf(snapshot, 'production'), ['refunds'])).toEqual([
     'kill.global',
+    'kill.refunds',
     'kill.support-agent',
     'kill.writes',
     'new-search',

@@ -61,14 +61,16 @@ export function createBulk(deps: OfrepDeps) {
     const { environment, token } = caller;
     const at = clock();
     const change = changeTag(life, snapshots.revisionOf(environment));
-    const etag = `"${change}-${periodOf(at)}-${hash('sha1', text, 'base64url')}"`;
+    const heardOf = usage.switchesAsked(environment);
+    const state = `${change}-${heardOf.length}-${periodOf(at)}`;
+    const etag = `"${state}-${hash('sha1', text, 'base64url')}"`;
     usage.listed(environment);
     if (matches(ifNoneMatch, etag)) return empty(304, { etag });
 
     const context = readContext(text);
     if (!context.ok) return json(400, context.refusal);
     const view = viewOf(snapshots.current(), environment);
-    const flags = keys(view).map((key) =>
+    const flags = keys(view, heardOf).map((key) =>
       answerInBulk(deps, environment, view, key, context.value),
     );
     const ticket = token ? `?ticket=${tickets(token, at)}` : '';
@@ -81,12 +83,14 @@ export function createBulk(deps: OfrepDeps) {
   };
 }
 
-/** Views are immutable: their sorted keys are made once. */
+/** Views are immutable and what is heard of only grows: the sorted keys are made once for both. */
 function createKeys() {
-  const known = new WeakMap<EnvironmentView, readonly string[]>();
-  return (view: EnvironmentView): readonly string[] => {
-    const keys = known.get(view) ?? keysOf(view);
-    known.set(view, keys);
+  const known = new WeakMap<EnvironmentView, { heard: number; keys: readonly string[] }>();
+  return (view: EnvironmentView, heardOf: readonly string[]): readonly string[] => {
+    const made = known.get(view);
+    if (made?.heard === heardOf.length) return made.keys;
+    const keys = keysOf(view, heardOf);
+    known.set(view, { heard: heardOf.length, keys });
     return keys;
   };
 }

@@ -4,7 +4,7 @@
  * of them, in the same order.
  */
 import { releaseGroup } from '#domain/bucketing.ts';
-import { killKey, versionKey } from '#domain/evaluation.ts';
+import { killKey, switchesOf, versionKey } from '#domain/evaluation.ts';
 import {
   type EnvironmentView,
   type FlagRoute,
@@ -50,11 +50,10 @@ export type Feature = {
 
 /** `heardOf`: switches agents asked for by name, so that `global` reaches those too. */
 export function featuresOf(view: EnvironmentView, heardOf: readonly string[]): readonly Feature[] {
-  const { services, flags, switches, kills } = view;
-  const names = new Set(['global', ...switches, ...kills, ...services.keys(), ...heardOf]);
+  const { services, flags } = view;
   return [
     ...Array.from(services.values(), versionFeature),
-    ...Array.from(names, (name) => killFeature(view, name)),
+    ...Array.from(switchesOf(view, heardOf), (name) => killFeature(view, name)),
     ...Array.from(flags.values(), flagFeature),
   ].sort((one, other) => (one.name < other.name ? -1 : 1));
 }

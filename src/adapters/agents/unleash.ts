@@ -8,7 +8,6 @@ import { featuresOf } from '#adapters/agents/unleash-features.ts';
 import type { Usage } from '#adapters/agents/usage.ts';
 import { type Answer, empty, JSON_TYPE, json } from '#adapters/http/answer.ts';
 import { parseJson } from '#adapters/http/body.ts';
-import { isName } from '#domain/name.ts';
 import { viewOf } from '#domain/snapshot.ts';
 
 export type UnleashDeps = Pick<AgentDeps, 'snapshots' | 'telemetry' | 'log'> & {
@@ -24,7 +23,7 @@ export function createFeatures({ snapshots, life, usage }: UnleashDeps) {
   const built = new Map<string, { readonly etag: string; readonly body: Buffer }>();
 
   const build = (environment: string) => {
-    const heardOf = switchesAsked(usage, environment);
+    const heardOf = usage.switchesAsked(environment);
     const change = changeTag(life, snapshots.revisionOf(environment));
     const etag = `"${change}-${heardOf.length}"`;
     const known = built.get(environment);
@@ -44,12 +43,6 @@ export function createFeatures({ snapshots, life, usage }: UnleashDeps) {
     return { status: 200, headers, body };
   };
 }
-
-const switchesAsked = (usage: Usage, environment: string) =>
-  usage
-    .keysAsked(environment)
-    .filter((key) => key.startsWith(KILL_PREFIX) && isName(key.slice(KILL_PREFIX.length)))
-    .map((key) => key.slice(KILL_PREFIX.length));
 
 const Registration = z.object({ appName: z.string().min(1).max(500) });
 

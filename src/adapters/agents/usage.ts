@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { switchOf } from '#domain/evaluation.ts';
 import { elapsedMs, type Instant, MINUTE_MS } from '#domain/time.ts';
 
 /** Who listens to a key: after a kill, people are told whether anybody obeys, and how soon. */
@@ -21,10 +22,17 @@ export type Usage = {
   readonly audience: (environment: string, key: string) => Audience;
   /** Keys that were asked for by name: what was meant may be among them. */
   readonly keysAsked: (environment: string) => readonly string[];
+  /** Switches that were asked for by name. It only grows, so its length says whether it changed. */
+  readonly switchesAsked: (environment: string) => readonly string[];
 };
 
 type Client = { seenAt: Instant; everyMs: number | undefined };
-type Heard = { keys: Map<string, Instant>; clients: Map<string, Client>; listedAt?: Instant };
+type Heard = {
+  readonly keys: Map<string, Instant>;
+  readonly switches: string[];
+  readonly clients: Map<string, Client>;
+  listedAt?: Instant;
+};
 
 /** Callers choose the names, so the memory for them is bounded. */
 const KEYS_MAX = 2_000;
@@ -38,14 +46,18 @@ export function createUsage(clock: () => Instant): Usage {
   const of = (environment: string): Heard => {
     const known = environments.get(environment);
     if (known) return known;
-    const fresh: Heard = { keys: new Map(), clients: new Map() };
+    const fresh: Heard = { keys: new Map(), switches: [], clients: new Map() };
     environments.set(environment, fresh);
     return fresh;
   };
   return {
     asked: (environment, key) => {
-      const { keys } = of(environment);
-      if (keys.has(key) || keys.size < KEYS_MAX) keys.set(key, clock());
+      const { keys, switches } = of(environment);
+      const isNew = !keys.has(key);
+      if (isNew && keys.size >= KEYS_MAX) return;
+      keys.set(key, clock());
+      const name = isNew ? switchOf(key) : undefined;
+      if (name !== undefined) switches.push(name);
     },
     listed: (environment) => {
       of(environment).listedAt = clock();
@@ -55,6 +67,7 @@ export function createUsage(clock: () => Instant): Usage {
     },
     audience: (environment, key) => audienceOf(of(environment), key, clock()),
     keysAsked: (environment) => [...of(environment).keys.keys()],
+    switchesAsked: (environment) => of(environment).switches,
   };
 }
 
