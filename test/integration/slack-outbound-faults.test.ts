@@ -343,6 +343,22 @@ describe('when nothing gets through', () => {
     expect(told).toEqual(expected.flat());
   });
 
+  test('a card goes without its chart when Slack does not take that', async () => {
+    const house = await settledHouse();
+    await house.steer(approve(0, { release }));
+    await house.watched(release, 5, 0.01);
+    house.slack.setFaults([
+      { method: 'chat.update', fault: 'error', error: 'invalid_blocks', times: 1 },
+    ]);
+    await house.steer({ to: 'pause', by: chidi, reason: 'look' });
+    await house.settle();
+    const [card] = inChannel(house);
+    const text = house.slack.asText(card ?? { text: '' });
+    expect(text).toContain('*Paused at step 1');
+    expect(text).not.toContain('(line chart');
+    expect(text).toContain('error rate over time, in %: 2.4.0 at 1 % as before');
+  });
+
   test('words go out alone when Slack does not take the blocks', async () => {
     const house = await settledHouse();
     house.slack.setFaults([

@@ -10,6 +10,7 @@ import { releaseCard } from '#adapters/slack/views/release-card.ts';
 import { threadNote } from '#adapters/slack/views/thread-note.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
 import type { Actor } from '#domain/actor.ts';
+import type { Counts, EvidenceWindow } from '#domain/evidence.ts';
 import { newFlag } from '#domain/flag.ts';
 import { GUARD_LIMITS, type Guard, type GuardName } from '#domain/guard.ts';
 import type { Plan } from '#domain/plan.ts';
@@ -222,6 +223,24 @@ const settings = fc.record({
   contact: longTyped,
 });
 
+const counts: fc.Arbitrary<Counts> = fc.record({
+  requests: fc.nat(1e6),
+  errors: fc.nat(1e6),
+  tool_calls: fc.nat(1e6),
+  tool_failures: fc.nat(1e6),
+});
+/** Of any length, with gaps, and some as short as clocks allow. */
+const windows: fc.Arbitrary<EvidenceWindow[]> = fc
+  .array(fc.record({ candidate: counts, stable: counts, ms: fc.nat(DAY_MS) }), { maxLength: 60 })
+  .map((drawn) => {
+    let from = noon;
+    return drawn.map(({ ms, ...arms }) => {
+      const window = { from, to: later(from, ms), weightPercent: 10, ...arms };
+      from = window.to;
+      return window;
+    });
+  });
+
 /** All that Slack reads as markup: mrkdwn texts and the message's own text. */
 function markup({ text, blocks }: View): readonly string[] {
   const inside = (value: unknown): readonly string[] => {
@@ -251,7 +270,7 @@ function isHarmless(view: View): void {
 
 test('every card is within Slack’s limits, and nothing that people typed is live in it', () => {
   fc.assert(
-    fc.property(release, settings, fc.boolean(), (drawn, known, isLocked) => {
+    fc.property(release, settings, fc.boolean(), windows, (drawn, known, isLocked, counted) => {
       const preview = previewPlan(drawn.facts.plan, {
         requestsPerDay: 9e6,
         distinctKeys: 1e5,
@@ -264,6 +283,7 @@ test('every card is within Slack’s limits, and nothing that people typed is li
           isCurrent: true,
           isLocked,
           preview,
+          windows: counted,
           changes: 'https://evil.example|ok>',
         }),
       );

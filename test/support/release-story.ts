@@ -2,6 +2,7 @@
 import { CLOCK, trusted } from '#domain/actor.ts';
 import { decideService } from '#domain/decide-service.ts';
 import type { Alert, Effect, ThreadNotice } from '#domain/effect.ts';
+import type { EvidenceWindow } from '#domain/evidence.ts';
 import { type Release, weightOf } from '#domain/release.ts';
 import { intentsIn } from '#domain/release-rules.ts';
 import type { Service, ServiceIntent } from '#domain/service.ts';
@@ -13,6 +14,7 @@ export function releaseStory(begin: Service = aService()) {
   let service = begin;
   let minute = 0;
   const owed: Effect[] = [];
+  const windows: EvidenceWindow[] = [];
   const counted = { candidate: 0, candidateBad: 0, stable: 0, stableBad: 0 };
   const id = begin.nextReleaseId;
 
@@ -22,6 +24,7 @@ export function releaseStory(begin: Service = aService()) {
       throw new Error(`${intent.to} was refused: ${JSON.stringify(decision.refusal)}`);
     service = decision.value.next;
     owed.push(...decision.value.owes);
+    if (decision.value.judged) windows.push(decision.value.judged.window);
   };
   const release = (): Release => {
     const { live, crowned, aborted } = service;
@@ -33,6 +36,7 @@ export function releaseStory(begin: Service = aService()) {
     service: () => service,
     release,
     owed: () => owed,
+    windows: () => windows,
     alerts: () =>
       owed.flatMap((one): Alert[] => ('tell' in one && one.tell === 'alert' ? [one.alert] : [])),
     notices: () =>

@@ -23,6 +23,7 @@ async function alertsAs(name: string, story: Story, switchesOn: readonly string[
   const view = alertMessage({
     release,
     settings,
+    windows: story.windows(),
     switchesOn,
     isCurrent: [live, crowned].some((one) => one === release),
     isLocked: locks.some((lock) => lock.version === left && !lock.unlocked),

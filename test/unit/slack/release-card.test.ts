@@ -21,6 +21,7 @@ async function showsAs(name: string, story: Story, about: Partial<CardState> = {
   const view = releaseCard({
     release,
     settings,
+    windows: story.windows(),
     isCurrent: [service.live, service.crowned].some((one) => one === release),
     isLocked: service.locks.some((lock) => lock.version === left && !lock.unlocked),
     ...about,

@@ -7,6 +7,7 @@ import {
   SlackFailure,
 } from '#adapters/slack/outbound/slack-client.ts';
 import type { View } from '#adapters/slack/views/blocks.ts';
+import { isChart } from '#adapters/slack/views/chart.ts';
 import { MINUTE_MS } from '#domain/time.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
@@ -28,8 +29,8 @@ export type DeliveryDeps = {
   readonly log: Logger;
 };
 
-/** Words alone are better than nothing when Slack does not take the blocks. */
-export async function withoutBlocksIfRefused<Answer>(
+/** Less is better than nothing when Slack does not take the blocks: no chart, then words alone. */
+export async function simplerIfRefused<Answer>(
   log: Logger,
   view: View,
   call: (view: View) => Promise<Answer>,
@@ -37,9 +38,12 @@ export async function withoutBlocksIfRefused<Answer>(
   try {
     return await call(view);
   } catch (error) {
-    if (!isBlocksRefused(error)) throw error;
-    log.error({ err: error, text: view.text }, 'Slack refused blocks; the words go out alone');
-    return await call({ text: view.text, blocks: [] });
+    if (!isBlocksRefused(error) || view.blocks.length === 0) throw error;
+    const withoutCharts = view.blocks.filter((block) => !isChart(block));
+    const isCharted = withoutCharts.length < view.blocks.length;
+    log.error({ err: error, text: view.text, isCharted }, 'Slack refused blocks; less goes out');
+    const simpler = { text: view.text, blocks: isCharted ? withoutCharts : [] };
+    return await simplerIfRefused(log, simpler, call);
   }
 }
 

@@ -1,8 +1,8 @@
 import {
   asWait,
   type DeliveryDeps,
+  simplerIfRefused,
   waitFor,
-  withoutBlocksIfRefused,
 } from '#adapters/slack/outbound/delivery.ts';
 import { isFailure } from '#adapters/slack/outbound/slack-client.ts';
 import type { View } from '#adapters/slack/views/blocks.ts';
@@ -28,7 +28,7 @@ export async function edit(deps: DeliveryDeps, editing: Editing): Promise<void> 
     waitFor(allEdits.waitMs(ALL, ticket), 'Slack allows about fifty edits a minute');
   }
   try {
-    await withoutBlocksIfRefused(log, view, (shown) => client.edit(place, shown));
+    await simplerIfRefused(log, view, (shown) => client.edit(place, shown));
   } catch (error) {
     if (isFailure(error, 'limited')) allEdits.hold(ALL, error.retryAfterMs);
     throw asWait(error);

@@ -1,8 +1,8 @@
 import {
   asWait,
   type DeliveryDeps,
+  simplerIfRefused,
   waitFor,
-  withoutBlocksIfRefused,
 } from '#adapters/slack/outbound/delivery.ts';
 import { lookUp } from '#adapters/slack/outbound/look-up.ts';
 import {
@@ -100,9 +100,7 @@ async function send(deps: DeliveryDeps, posting: Posting, channel: string): Prom
   };
   doubts.isBeingSent(owed);
   try {
-    return await withoutBlocksIfRefused(log, view, (shown) =>
-      client.post({ ...message, ...shown }),
-    );
+    return await simplerIfRefused(log, view, (shown) => client.post({ ...message, ...shown }));
   } catch (error) {
     if (!isFailure(error, 'unclear')) doubts.isNotSent(owed);
     if (isFailure(error, 'limited')) posts.hold(idOf(deps)(channel), error.retryAfterMs);

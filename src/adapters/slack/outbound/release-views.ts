@@ -23,6 +23,7 @@ export function drawCard(deps: ReleaseViewDeps, release: Release): View {
   return releaseCard({
     ...standing(deps, release),
     release,
+    windows: countedIn(deps, release),
     ...(traffic && { preview: previewPlan(plan, traffic) }),
     ...(changes !== undefined && { changes }),
   });
@@ -34,8 +35,14 @@ export function drawAlert(deps: ReleaseViewDeps, release: Release): View {
     .killSwitches()
     .filter(({ name, isOn }) => isOn && kill.includes(name))
     .map(({ name }) => name);
-  return alertMessage({ ...standing(deps, release), release, switchesOn });
+  const windows = countedIn(deps, release);
+  return alertMessage({ ...standing(deps, release), release, switchesOn, windows });
 }
+
+const WINDOWS_MAX = 120;
+
+const countedIn = ({ queries }: ReleaseViewDeps, { facts }: Release) =>
+  queries.windows(facts.id, WINDOWS_MAX).map(({ window }) => window);
 
 function standing(
   { queries, settings }: ReleaseViewDeps,

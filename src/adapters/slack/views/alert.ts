@@ -2,7 +2,7 @@
  * The one alert of an incident, edited while it lasts: what happened, what was done, what is left
  * to do and where to look. It is drawn from the release as it is now, so it also says when it healed.
  */
-import type { Button, KnownBlock } from '@slack/types';
+import type { AnyBlock, Button } from '@slack/types';
 import { ACTIONS } from '#adapters/slack/action-ids.ts';
 import { writeValue } from '#adapters/slack/button-value.ts';
 import {
@@ -17,7 +17,8 @@ import {
 import { button } from '#adapters/slack/views/buttons.ts';
 import { buttonFor } from '#adapters/slack/views/card-buttons.ts';
 import type { CardSettings } from '#adapters/slack/views/card-facts.ts';
-import { leadingLine } from '#adapters/slack/views/guard-words.ts';
+import { chart } from '#adapters/slack/views/chart.ts';
+import { leadingGuard, leadingLine } from '#adapters/slack/views/guard-words.ts';
 import { switchOffRows } from '#adapters/slack/views/kill-buttons.ts';
 import { shareWords } from '#adapters/slack/views/ladder.ts';
 import { whereToLook } from '#adapters/slack/views/people-words.ts';
@@ -25,6 +26,7 @@ import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { fromPerson, quoting } from '#adapters/words/escape.ts';
 import { whenWords } from '#adapters/words/time-words.ts';
+import type { EvidenceWindow } from '#domain/evidence.ts';
 import { type In, isServing, type Release } from '#domain/release.ts';
 import { offers } from '#domain/release-rules.ts';
 import { inWords, later } from '#domain/time.ts';
@@ -37,6 +39,8 @@ export type AlertState = {
   readonly isLocked: boolean;
   /** Of the switches that go with a rollback, those that are on now. */
   readonly switchesOn: readonly string[];
+  /** What was counted, oldest first, for the chart. */
+  readonly windows?: readonly EvidenceWindow[];
 };
 
 type Incident = {
@@ -52,7 +56,7 @@ export function alertMessage(state: AlertState): View {
   const where = settings ? whereToLook(settings) : '';
   return view(`${title}. ${whatHappened(release)}`, [
     ...heading(title),
-    ...evidence(release),
+    ...evidence(state),
     said(`*Done:* ${done}`),
     said(`*Left to do:* ${left}`),
     ...(where ? [small(where)] : []),
@@ -147,7 +151,7 @@ function stopAsked(release: Release): Incident {
 }
 
 /** The policy speaks in numbers; what a person gave as a reason is shown as it was typed. */
-function evidence(release: Release): readonly KnownBlock[] {
+function evidence({ release, windows = [] }: AlertState): readonly AnyBlock[] {
   const { verdict } = release;
   if (isByPerson(release)) {
     const { by, since } = { by: release.by, since: release.incident?.openedAt };
@@ -156,7 +160,12 @@ function evidence(release: Release): readonly KnownBlock[] {
   }
   if (!verdict) return [];
   const line = leadingLine(verdict);
-  return [...(line ? [said(`*${quoting(line)}*`)] : []), said(verdictWords(verdict))];
+  const { candidate, stable } = release.facts;
+  return [
+    ...(line ? [said(`*${quoting(line)}*`)] : []),
+    said(verdictWords(verdict)),
+    ...chart({ windows, candidate, stable, guard: leadingGuard(verdict) }),
+  ];
 }
 
 function whatHappened(release: Release): string {

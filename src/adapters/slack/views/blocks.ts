@@ -2,9 +2,9 @@
 import type {
   ActionsBlock,
   ActionsBlockElement,
+  AnyBlock,
   ContextBlock,
   HeaderBlock,
-  KnownBlock,
   MrkdwnElement,
   PlainTextElement,
   SectionBlock,
@@ -12,14 +12,14 @@ import type {
 import { asTyped, clip } from '#adapters/words/escape.ts';
 
 /** What a message says. `text` stands for the blocks in notifications and for screen readers. */
-export type View = { readonly text: string; readonly blocks: readonly KnownBlock[] };
+export type View = { readonly text: string; readonly blocks: readonly AnyBlock[] };
 
 const HEADER_CHARACTERS_MAX = 150;
 const TEXT_CHARACTERS_MAX = 3_000;
 /** An edited message may not be longer, and every message may be edited. */
 const FALLBACK_CHARACTERS_MAX = 1_000;
 
-export const view = (text: string, blocks: readonly KnownBlock[]): View => ({
+export const view = (text: string, blocks: readonly AnyBlock[]): View => ({
   text: clipMarkup(text, FALLBACK_CHARACTERS_MAX),
   blocks,
 });

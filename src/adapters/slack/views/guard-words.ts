@@ -105,6 +105,12 @@ const BAD_NAMES: Readonly<Record<string, string>> = {
   goal_completion_rate: 'missed goals',
 };
 
+export const badName = (guard: string) => BAD_NAMES[guard] ?? guardName(guard);
+
+/** Which guard a verdict is about, if any. */
+export const leadingGuard = ({ figures }: Verdict): string | undefined =>
+  figures.leading === undefined ? undefined : figures.lines[figures.leading]?.guard;
+
 /**
  * `error rate 41.2 % of 85 requests, limit 5 %; stable 0.8 %`: the line that speaks loudest, since
  * it began to. A long good past would only dilute what is wrong now.
@@ -114,7 +120,7 @@ export function leadingLine({ figures }: Verdict): string | undefined {
   const { candidate, stable } = line?.rise ?? line ?? {};
   if (!line || !candidate || !stable || candidate.observations === 0) return undefined;
   const { guard, slowerThan } = line;
-  const name = BAD_NAMES[guard] ?? guardName(guard);
+  const name = badName(guard);
   const slower = slowerThan === undefined ? '' : ` slower than ${whole(slowerThan)} ms`;
   const limit = limitOfBad(figures.lines, guard);
   const than = stable.observations > 0 ? `; stable ${badOf(line, stable)}` : '';

@@ -1,15 +1,17 @@
 /** The one living card of a release: what it is doing, on what evidence, and what may be done now. */
-import type { KnownBlock } from '@slack/types';
+import type { AnyBlock } from '@slack/types';
 import { actions, heading, quoted, said, type View, view } from '#adapters/slack/views/blocks.ts';
 import { cardButtons } from '#adapters/slack/views/card-buttons.ts';
 import { type CardSettings, cardFacts, watched } from '#adapters/slack/views/card-facts.ts';
 import { cardTitle } from '#adapters/slack/views/card-title.ts';
-import { guardRows } from '#adapters/slack/views/guard-words.ts';
+import { chart } from '#adapters/slack/views/chart.ts';
+import { guardRows, leadingGuard } from '#adapters/slack/views/guard-words.ts';
 import { headline, status } from '#adapters/slack/views/headline.ts';
 import { ladderBar } from '#adapters/slack/views/ladder.ts';
 import { planPreview } from '#adapters/slack/views/plan-preview.ts';
 import { table } from '#adapters/slack/views/table.ts';
 import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
+import type { EvidenceWindow } from '#domain/evidence.ts';
 import type { PlanPreview } from '#domain/policy/planner.ts';
 import type { Release } from '#domain/release.ts';
 
@@ -22,6 +24,8 @@ export type CardState = {
   /** Is the version that was left behind locked now? */
   readonly isLocked: boolean;
   readonly preview?: PlanPreview;
+  /** What was counted, oldest first, for the chart. */
+  readonly windows?: readonly EvidenceWindow[];
   /** The address where the candidate's changes can be read, as its pipeline said. */
   readonly changes?: string;
 };
@@ -41,7 +45,7 @@ export function releaseCard(state: CardState): View {
   ]);
 }
 
-function reasonOf(release: Release): readonly KnownBlock[] {
+function reasonOf(release: Release): readonly AnyBlock[] {
   if (!('reason' in release)) return [];
   // The policy's reason is the verdict itself, which stands below with its numbers.
   if (release.verdict?.words === release.reason) return [];
@@ -49,7 +53,7 @@ function reasonOf(release: Release): readonly KnownBlock[] {
 }
 
 /** Before there is evidence, what would be watched and what the plan would take. */
-function evidenceOf({ release, preview }: CardState): readonly KnownBlock[] {
+function evidenceOf({ release, preview, windows = [] }: CardState): readonly AnyBlock[] {
   const { verdict } = release;
   if (release.phase === 'aborted' || release.phase === 'declined') return [];
   if (!verdict)
@@ -65,5 +69,6 @@ function evidenceOf({ release, preview }: CardState): readonly KnownBlock[] {
   return [
     ...(isByHand ? [] : [said(verdictWords(verdict))]),
     ...(rows.length > 0 ? [table([head, ...rows], [false, true, true, false])] : []),
+    ...chart({ windows, candidate, stable, guard: leadingGuard(verdict) }),
   ];
 }
