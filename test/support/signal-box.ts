@@ -7,18 +7,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { afterAll, beforeAll, beforeEach, type TestContext } from 'vitest';
 import { stringify } from 'yaml';
 import { NEWCOMER_SEED } from '#sandbox/slack/seed.ts';
 import { startStandIn } from '#sandbox/slack/start-stand-in.ts';
 import { createWorkspace } from '#sandbox/slack/workspace.ts';
 import { agentsDoor } from '#test/support/agents-door.ts';
-import {
-  type Environment,
-  type NodeProcess,
-  runNode,
-  startNode,
-} from '#test/support/node-process.ts';
+import { type Environment, type NodeProcess, startNode } from '#test/support/node-process.ts';
 import { manifestOfTheRepository, SECRETS } from '#test/support/stand-in.ts';
 
 export type SignalBox = Awaited<ReturnType<typeof openSignalBox>>;
@@ -105,7 +100,7 @@ export async function openSignalBox(wanted: Wanted = {}) {
   rewrite(settingsFile(wanted));
   const agentsUrl = `http://127.0.0.1:${agentPort}`;
   const signalman = (...words: readonly string[]) =>
-    runNode({ script: 'src/cli.ts', words, env, cwd: folder });
+    startNode({ script: 'src/cli.ts', words, env, cwd: folder }).ended;
   return {
     slack,
     files,
@@ -153,19 +148,29 @@ export async function openSignalBox(wanted: Wanted = {}) {
   };
 }
 
+const OPENING_MS_MAX = 60_000;
+
 /** One for all stories of a file, with its process running; its log is told when a story fails. */
 export function signalBoxForAll(wanted: Wanted = {}): () => SignalBox {
   let box: SignalBox | undefined;
   beforeAll(async () => {
     box = await openSignalBox(wanted);
     await box.start();
-  });
+  }, OPENING_MS_MAX);
   beforeEach(({ onTestFailed }) => onTestFailed(() => console.log(box?.log())));
   afterAll(async () => await box?.close());
   return () => {
     if (!box) throw new Error('It is opened before the first story begins.');
     return box;
   };
+}
+
+/** One for a single story, gone with it; what was done with it is told when the story fails. */
+export async function signalBoxFor(story: TestContext, wanted: Wanted = {}): Promise<SignalBox> {
+  const box = await openSignalBox(wanted);
+  story.onTestFailed(() => console.log(box.log()));
+  story.onTestFinished(() => box.close());
+  return box;
 }
 
 /** Held all at once, so that no two are the same. */

@@ -11,17 +11,19 @@ export type Until = {
   readonly everyMs?: number;
 };
 
+type Nothing = false | 0 | '' | null | undefined;
+
 /** Looks again and again until there is something, and says what it last threw when there never is. */
 export async function until<Found>(
   look: () => Found | Promise<Found>,
   { what, withinMs = PATIENCE_MS, everyMs = LOOK_EVERY_MS }: Until,
-): Promise<NonNullable<Found>> {
+): Promise<Exclude<Found, Nothing>> {
   const end = performance.now() + withinMs;
   let cause: unknown;
   while (performance.now() < end) {
     try {
       const found = await look();
-      if (found) return found;
+      if (found) return found as Exclude<Found, Nothing>;
       cause = undefined;
     } catch (error) {
       cause = error;
