@@ -2,10 +2,8 @@
 import { entering, shareWords } from '#adapters/slack/views/ladder.ts';
 import { approversInWords } from '#adapters/slack/views/people-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
+import { riskWords } from '#adapters/words/risk-words.ts';
 import { whenWords } from '#adapters/words/time-words.ts';
-import { policyOf } from '#domain/policy/policy.ts';
-import { riskOfJudging } from '#domain/policy/risk-of-judging.ts';
-import { percent, whole } from '#domain/policy/wording.ts';
 import { type Ask, type In, type Release, stepAt } from '#domain/release.ts';
 import type { People } from '#domain/settings.ts';
 import { inWords, later } from '#domain/time.ts';
@@ -93,16 +91,8 @@ function asking(release: Release, ask: Ask, { people }: Known): string {
 }
 
 /** Two people may judge where the evidence cannot speak; they have to know what it leaves open. */
-function judging({ facts, evidence }: Release): string {
-  const begin = '*This would be a judged step:* the evidence is too thin for Signalman to say yes.';
-  if (!evidence) return begin;
-  const { lines, largestExcess } = riskOfJudging(policyOf(facts.plan), evidence);
-  const counted = lines[0];
-  const counts = counted
-    ? ` Counted in this step: ${whole(counted.candidate.observations)} of ${facts.candidate}, ${whole(counted.stable.observations)} of stable.`
-    : '';
-  return `${begin}${counts} For all that is known it may be bad ${percent(largestExcess)} more often than allowed (at 95 %).`;
-}
+const judging = (release: Release) =>
+  `*This would be a judged step:* the evidence is too thin for Signalman to say yes. ${riskWords(release)}`;
 
 function recovering({ facts, to, by, healthySince, notRecoveringTold }: In<'recovering'>): string {
   const { stabilityWindowMs } = facts.plan.rollback;
