@@ -67,7 +67,9 @@ export async function startSandbox(config: Config, environment: Environment): Pr
     await standIn.close();
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  // A terminal that is closed sends SIGHUP; without an answer to it the bot would live on alone.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void stop());
 }
 
 function every(ms: number, run: () => void): () => void {
