@@ -42,6 +42,7 @@ const RETRY_MS_SPREAD = 4_000;
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
+  connection: 'close',
   'x-accel-buffering': 'no',
 };
 
@@ -90,6 +91,8 @@ export function createStreams(deps: StreamsDeps): Streams {
       const channel = channelOf(channels, snapshots, environment);
       const { members, toldRevision } = channel;
       opened += 1;
+      // A stream ends with its connection, so it needs no chunks: they cost three writes for one.
+      response.removeHeader('transfer-encoding');
       response.writeHead(200, HEADERS);
       response.write(`retry: ${RETRY_MS_MIN + ((opened * 997) % RETRY_MS_SPREAD)}\n\n`);
       // What changed between its last fetch and now would be missed, so it fetches once more.
