@@ -356,7 +356,7 @@ describe('when nothing gets through', () => {
     const text = house.slack.asText(card ?? { text: '' });
     expect(text).toContain('*Paused at step 1');
     expect(text).not.toContain('(line chart');
-    expect(text).toContain('error rate over time, in %: 2.4.0 at 1 % as before');
+    expect(text).toContain('Error rate over time, in %: 2.4.0 at 1 % as before');
   });
 
   test('words go out alone when Slack does not take the blocks', async () => {

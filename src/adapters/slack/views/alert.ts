@@ -56,13 +56,14 @@ export function alertMessage(state: AlertState): View {
   const where = settings ? whereToLook(settings) : '';
   return view(`${title}. ${whatHappened(release)}`, [
     ...heading(title),
-    ...evidence(state),
+    ...inBrief(release),
     said(`*Done:* ${done}`),
     said(`*Left to do:* ${left}`),
     ...(where ? [small(where)] : []),
     small(seenBy(release)),
     ...(isCurrent || state.isLocked ? actions(alertButtons(state)) : []),
     ...(release.phase === 'rolled_back' ? switchOffRows(state.switchesOn) : []),
+    ...inFull(state),
   ]);
 }
 
@@ -151,18 +152,25 @@ function stopAsked(release: Release): Incident {
 }
 
 /** The policy speaks in numbers; what a person gave as a reason is shown as it was typed. */
-function evidence({ release, windows = [] }: AlertState): readonly AnyBlock[] {
-  const { verdict } = release;
+function inBrief(release: Release): readonly AnyBlock[] {
   if (isByPerson(release)) {
-    const { by, since } = { by: release.by, since: release.incident?.openedAt };
+    const since = release.incident?.openedAt;
     const when = since === undefined ? '' : `, ${whenWords(since)}`;
-    return [said(`Started by ${actorWords(by)}${when}.`), ...quoted('Reason', release.reason)];
+    return [
+      said(`Started by ${actorWords(release.by)}${when}.`),
+      ...quoted('Reason', release.reason),
+    ];
   }
-  if (!verdict) return [];
-  const line = leadingLine(verdict);
-  const { candidate, stable } = release.facts;
+  const line = release.verdict && leadingLine(release.verdict);
+  return line ? [said(`*${quoting(line)}*`)] : [];
+}
+
+/** Below the buttons: whoever is woken by this acts first and studies later. */
+function inFull({ release, windows = [] }: AlertState): readonly AnyBlock[] {
+  const { verdict, facts } = release;
+  if (!verdict || isByPerson(release)) return [];
+  const { candidate, stable } = facts;
   return [
-    ...(line ? [said(`*${quoting(line)}*`)] : []),
     said(verdictWords(verdict)),
     ...chart({ windows, candidate, stable, guard: leadingGuard(verdict) }),
   ];

@@ -16,6 +16,8 @@ export type View = { readonly text: string; readonly blocks: readonly AnyBlock[]
 
 const HEADER_CHARACTERS_MAX = 150;
 const TEXT_CHARACTERS_MAX = 3_000;
+/** All blocks together have a limit too, and small print is the first to give way. */
+const SMALL_CHARACTERS_MAX = 1_200;
 /** An edited message may not be longer, and every message may be edited. */
 const FALLBACK_CHARACTERS_MAX = 1_000;
 
@@ -31,9 +33,9 @@ export const plain = (text: string): PlainTextElement => ({
 });
 
 /** Verbatim, so that Slack makes nothing live that is not marked up. */
-const markup = (text: string): MrkdwnElement => ({
+const markup = (text: string, charactersMax = TEXT_CHARACTERS_MAX): MrkdwnElement => ({
   type: 'mrkdwn',
-  text: clipMarkup(text, TEXT_CHARACTERS_MAX),
+  text: clipMarkup(text, charactersMax),
   verbatim: true,
 });
 
@@ -55,7 +57,7 @@ export const said = (...lines: readonly string[]): SectionBlock => ({
 
 export const small = (...lines: readonly string[]): ContextBlock => ({
   type: 'context',
-  elements: [markup(lines.filter(Boolean).join('\n'))],
+  elements: [markup(lines.filter(Boolean).join('\n'), SMALL_CHARACTERS_MAX)],
 });
 
 /** What a person wrote, shown as it was typed: in plain text nothing is live and nothing is bold. */

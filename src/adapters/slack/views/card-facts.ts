@@ -7,7 +7,7 @@ import { shareWords } from '#adapters/slack/views/ladder.ts';
 import { link } from '#adapters/slack/views/links.ts';
 import { whereToLook } from '#adapters/slack/views/people-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
-import { fromPerson, quoting } from '#adapters/words/escape.ts';
+import { clip, fromPerson, quoting } from '#adapters/words/escape.ts';
 import { whenWords } from '#adapters/words/time-words.ts';
 import type { Approval, Release } from '#domain/release.ts';
 import type { ServiceSettings } from '#domain/settings.ts';
@@ -53,11 +53,14 @@ function approvalWords(
 }
 
 const TESTERS_SHOWN_MAX = 5;
+const KEY_CHARACTERS_MAX = 40;
 
 function testers({ facts }: Release): string {
   const { testers: keys } = facts.plan;
   if (keys.length === 0) return '';
-  const shown = keys.slice(0, TESTERS_SHOWN_MAX).map((key) => fromPerson(key));
+  const shown = keys
+    .slice(0, TESTERS_SHOWN_MAX)
+    .map((key) => fromPerson(clip(key, KEY_CHARACTERS_MAX)));
   const more = keys.length - shown.length;
   return `testers, who have it at every step: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -48,7 +48,7 @@ export function chart({ windows, candidate, stable, guard = '' }: ChartOf): read
   });
   const others = points.map((point) => point.stable).filter((value) => value !== undefined);
   const hasStable = others.length === points.length;
-  const title = `${share === ERRORS ? ERRORS.name : badName(guard)} over time, in %`;
+  const title = `${opening(share === ERRORS ? ERRORS.name : badName(guard))} over time, in %`;
   const block: ChartBlock = {
     type: 'data_visualization',
     title: clip(title, 50),
@@ -70,6 +70,8 @@ export function chart({ windows, candidate, stable, guard = '' }: ChartOf): read
   ];
   return [block, small(`${title}: ${words.join(', ')}`)];
 }
+
+const opening = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 
 const course = (from: number | undefined, to: number | undefined) =>
   from === to ? `at ${to} % as before` : `from ${from} % to ${to} %`;

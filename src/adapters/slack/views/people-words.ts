@@ -1,5 +1,5 @@
 import { link } from '#adapters/slack/views/links.ts';
-import { fromPerson } from '#adapters/words/escape.ts';
+import { clip, fromPerson } from '#adapters/words/escape.ts';
 import type { People, ServiceSettings } from '#domain/settings.ts';
 
 const NAMED_MAX = 5;
@@ -20,6 +20,7 @@ export function peopleInWords(ids: readonly string[]): string | undefined {
 const mention = (id: string) => (GROUP.test(id) ? `<!subteam^${id}>` : `<@${id}>`);
 
 const LINKS_MAX = 6;
+const CONTACT_CHARACTERS_MAX = 80;
 
 /** Where to look and whom to ask, as the configuration says. */
 export function whereToLook({ links, contact }: Pick<ServiceSettings, 'links' | 'contact'>) {
@@ -31,4 +32,6 @@ export function whereToLook({ links, contact }: Pick<ServiceSettings, 'links' | 
 }
 
 const contactWords = (contact: string) =>
-  GROUP.test(contact) || USER.test(contact) ? mention(contact) : fromPerson(contact);
+  GROUP.test(contact) || USER.test(contact)
+    ? mention(contact)
+    : fromPerson(clip(contact, CONTACT_CHARACTERS_MAX));
