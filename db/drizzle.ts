@@ -11,9 +11,12 @@ const driver = require('drizzle-orm/better-sqlite3') as typeof import('drizzle-o
 const migrator =
   require('drizzle-orm/better-sqlite3/migrator') as typeof import('drizzle-orm/better-sqlite3/migrator');
 
+export type { SQL } from 'drizzle-orm';
 export type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+export type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 export const { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull } = core;
-export const { lt, max, min, or, sql } = core;
-export const { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } = sqlite;
+export const { getTableColumns, lt, max, min, or, sql } = core;
+export const { blob, customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } =
+  sqlite;
 export const { drizzle } = driver;
 export const { migrate } = migrator;

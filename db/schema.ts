@@ -5,6 +5,7 @@
  */
 import {
   blob,
+  customType,
   index,
   integer,
   primaryKey,
@@ -16,15 +17,20 @@ import {
 
 const instant = (name: string) => integer(name);
 const flag = (name: string) => integer(name, { mode: 'boolean' });
-const json = <Value>(name: string) => text(name, { mode: 'json' }).$type<Value>();
+/** Absent is NULL. Drizzle's own mode for JSON writes the word `null` where a value is given late. */
+const json = customType<{ data: unknown; driverData: string | null }>({
+  dataType: () => 'text',
+  toDriver: (value) => (value === null ? null : JSON.stringify(value)),
+  fromDriver: (stored) => (stored === null ? null : JSON.parse(stored)),
+});
 
 export const services = sqliteTable('services', {
   name: text().primaryKey(),
   archived: flag('archived').notNull(),
   stable: text(),
-  former: json<unknown>('former').notNull(),
-  locks: json<unknown>('locks').notNull(),
-  applied: json<unknown>('applied'),
+  former: json('former').notNull(),
+  locks: json('locks').notNull(),
+  applied: json('applied'),
   generation: integer().notNull(),
 });
 
@@ -43,10 +49,10 @@ export const releases = sqliteTable(
     requestedBy: text('requested_by').notNull(),
     requestedAt: instant('requested_at').notNull(),
     endedAt: instant('ended_at'),
-    facts: json<unknown>('facts').notNull(),
-    state: json<unknown>('state').notNull(),
+    facts: json('facts').notNull(),
+    state: json('state').notNull(),
     /** The evidence so far; apart from the state, because it is large and changes at each poll. */
-    evidence: json<unknown>('evidence'),
+    evidence: json('evidence'),
   },
   (table) => [
     index('releases_by_service').on(table.service, table.id),
@@ -85,10 +91,10 @@ export const flags = sqliteTable('flags', {
   key: text().primaryKey(),
   state: text().notNull(),
   percent: integer().notNull(),
-  allowed: json<unknown>('allowed').notNull(),
+  allowed: json('allowed').notNull(),
   archived: flag('archived').notNull(),
   requests: integer().notNull(),
-  request: json<unknown>('request'),
+  request: json('request'),
   bucketing: integer().notNull(),
   generation: integer().notNull(),
 });
@@ -112,7 +118,7 @@ export const versions = sqliteTable(
     commit: text(),
     digest: text(),
     link: text(),
-    components: json<unknown>('components').notNull(),
+    components: json('components').notNull(),
   },
   (table) => [primaryKey({ columns: [table.service, table.version] })],
 );
@@ -125,7 +131,7 @@ export const agentLogs = sqliteTable(
     receivedAt: instant('received_at').notNull(),
     service: text().notNull(),
     version: text().notNull(),
-    item: json<unknown>('item').notNull(),
+    item: json('item').notNull(),
   },
   (table) => [index('agent_logs_by_time').on(table.receivedAt)],
 );
@@ -137,7 +143,7 @@ export const agentLogTotals = sqliteTable(
     service: text().notNull(),
     version: text().notNull(),
     assigned: text().notNull(),
-    counts: json<unknown>('counts').notNull(),
+    counts: json('counts').notNull(),
     firstAt: instant('first_at').notNull(),
     lastAt: instant('last_at').notNull(),
   },
@@ -152,7 +158,7 @@ export const agentLogMinutes = sqliteTable(
     version: text().notNull(),
     assigned: text().notNull(),
     minute: instant('minute').notNull(),
-    counts: json<unknown>('counts').notNull(),
+    counts: json('counts').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.service, table.version, table.assigned, table.minute] }),
@@ -169,8 +175,8 @@ export const verdicts = sqliteTable(
     windowStart: instant('window_start').notNull(),
     step: integer().notNull(),
     weightPercent: integer('weight_percent').notNull(),
-    candidate: json<unknown>('candidate').notNull(),
-    stable: json<unknown>('stable').notNull(),
+    candidate: json('candidate').notNull(),
+    stable: json('stable').notNull(),
     says: text().notNull(),
     reason: text().notNull(),
     words: text().notNull(),
@@ -197,7 +203,7 @@ export const inbox = sqliteTable(
     key: text().primaryKey(),
     at: instant('at').notNull(),
     auditSeq: integer('audit_seq'),
-    refusal: json<unknown>('refusal'),
+    refusal: json('refusal'),
   },
   (table) => [index('inbox_by_time').on(table.at)],
 );
@@ -209,7 +215,7 @@ export const outbox = sqliteTable(
     id: integer().primaryKey({ autoIncrement: true }),
     /** Owed syncs of one subject are one row: the newest decision is what will be brought up to date. */
     subject: text(),
-    effect: json<unknown>('effect').notNull(),
+    effect: json('effect').notNull(),
     /** Effects of one lane are carried out in order; another lane never waits for them. */
     lane: text().notNull(),
     priority: integer().notNull(),

@@ -54,6 +54,16 @@ describe('the store', () => {
     expect(queries.service('support-agent')).toEqual({ ...approved.value.state, nextReleaseId: 2 });
   });
 
+  test('leaves empty what is not there, for whoever asks the file itself', async () => {
+    const { store, db } = aStore();
+    await withService(store);
+    await store.change(supportAgent, decide(start()), { at: noon, inboxKey: 'start' });
+    const absent = `select (select count(*) from services where applied is null) services,
+      (select count(*) from releases where evidence is null and ended_at is null) releases,
+      (select count(*) from inbox where refusal is null) requests`;
+    expect(db.$client.prepare(absent).get()).toEqual({ services: 1, releases: 1, requests: 1 });
+  });
+
   test('decides a repeated request once and repeats its answer, refusals too', async () => {
     const { store, db } = aStore();
     await withService(store);

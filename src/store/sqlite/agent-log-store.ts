@@ -4,7 +4,7 @@ import type { AgentLog } from '#domain/agent-log.ts';
 import type { Counts } from '#domain/evidence.ts';
 import { addCounts } from '#domain/policy/counting.ts';
 import type { LogRollUp } from '#domain/roll-up.ts';
-import { asInstant, type Instant, MINUTE_MS } from '#domain/time.ts';
+import { type Instant, MINUTE_MS } from '#domain/time.ts';
 import { unpackCounts } from '#store/log-counts.ts';
 import { createLogSums, type LogSums, type Totals } from '#store/sqlite/agent-log-sums.ts';
 import { type Database, inTransaction } from '#store/sqlite/database.ts';

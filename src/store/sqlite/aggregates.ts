@@ -1,5 +1,5 @@
-import { and, desc, eq, inArray, isNotNull, max, sql } from '#db/drizzle.ts';
-import { flags, killSwitches, releases, services, versions } from '#db/schema.ts';
+import { and, eq } from '#db/drizzle.ts';
+import { flags, killSwitches, versions } from '#db/schema.ts';
 import { type Flag, newFlag } from '#domain/flag.ts';
 import { type KillSwitch, untouched } from '#domain/killswitch.ts';
 import type { Service } from '#domain/service.ts';
@@ -8,9 +8,7 @@ import type { RegisteredVersion } from '#domain/version.ts';
 import { actorFrom, actorText, decode } from '#store/codec.ts';
 import type { Aggregate, AggregateKind, Aggregates } from '#store/port.ts';
 import type { Database } from '#store/sqlite/database.ts';
-import { releaseFrom, saveRelease } from '#store/sqlite/releases.ts';
-
-type Loaded<State> = { readonly generation: number; readonly state: State };
+import { createServiceFile, type Loaded } from '#store/sqlite/services.ts';
 
 export type AggregateFiles = {
   readonly load: (aggregate: Aggregate) => Loaded<Aggregates[AggregateKind]>;
@@ -23,8 +21,9 @@ export type AggregateFiles = {
 
 /** Loads and saves whole aggregates; called inside the one transaction only. */
 export function createAggregateFiles(db: Database): AggregateFiles {
+  const serviceFile = createServiceFile(db);
   const loaders = {
-    service: createServiceLoader(db),
+    service: serviceFile.load,
     flag: (aggregate: Aggregate) => loadFlag(db, aggregate.name),
     killswitch: (aggregate: Aggregate) => loadKillSwitch(db, aggregate.name),
     version: (aggregate: Aggregate) => loadVersion(db, aggregate.name),
@@ -36,121 +35,12 @@ export function createAggregateFiles(db: Database): AggregateFiles {
       const { state, generation } = next;
       // The kind names the type of the state, a link between two unions that types cannot follow.
       if (kind === 'service')
-        saveService(db, state as Service, before as Service | undefined, generation);
+        serviceFile.save(state as Service, before as Service | undefined, generation);
       if (kind === 'flag') saveFlag(db, state as Flag, generation);
       if (kind === 'killswitch') saveKillSwitch(db, state as KillSwitch, generation);
       if (kind === 'version') saveVersion(db, state as RegisteredVersion);
     },
   };
-}
-
-function createServiceLoader(db: Database) {
-  const row = db
-    .select()
-    .from(services)
-    .where(eq(services.name, sql.placeholder('name')))
-    .prepare();
-  const live = db
-    .select()
-    .from(releases)
-    .where(and(eq(releases.service, sql.placeholder('name')), eq(releases.live, true)))
-    .prepare();
-  const crowned = db
-    .select()
-    .from(releases)
-    .where(
-      and(
-        eq(releases.service, sql.placeholder('name')),
-        eq(releases.phase, 'completed'),
-        eq(releases.candidate, sql.placeholder('stable')),
-      ),
-    )
-    .orderBy(desc(releases.id))
-    .limit(1)
-    .prepare();
-  const lastId = db
-    .select({ id: max(releases.id) })
-    .from(releases)
-    .prepare();
-
-  return ({ name, candidate }: Aggregate): Loaded<Service | undefined> => {
-    const found = row.get({ name });
-    if (!found) return { generation: 0, state: undefined };
-    const where = `service ${name}`;
-    const liveRow = live.get({ name });
-    const crownedRow =
-      found.stable === null ? undefined : crowned.get({ name, stable: found.stable });
-    const earlier = candidate === undefined ? undefined : findEarlier(db, name, candidate);
-    return {
-      generation: found.generation,
-      state: {
-        name,
-        archived: found.archived,
-        ...(found.stable !== null && { stable: found.stable }),
-        former: decode('former', found.former, where),
-        locks: decode('locks', found.locks, where),
-        ...(found.applied !== null && { applied: decode('applied', found.applied, where) }),
-        ...(liveRow && { live: releaseFrom(liveRow) }),
-        ...(crownedRow && { crowned: releaseFrom(crownedRow) }),
-        nextReleaseId: (lastId.get()?.id ?? 0) + 1,
-        ...(earlier && { earlier }),
-      },
-    };
-  };
-}
-
-const ENDED_WITHOUT_SUCCESS = ['aborted', 'declined', 'rolled_back'];
-
-/** The last try of this version and how many there were: a retry goes on from its evidence. */
-function findEarlier(db: Database, service: string, candidate: string): Service['earlier'] {
-  const tries = db
-    .select()
-    .from(releases)
-    .where(
-      and(
-        eq(releases.service, service),
-        eq(releases.candidate, candidate),
-        inArray(releases.phase, ENDED_WITHOUT_SUCCESS),
-        isNotNull(releases.endedAt),
-      ),
-    )
-    .orderBy(desc(releases.id))
-    .all();
-  const [last] = tries;
-  if (!last) return undefined;
-  return {
-    attempts: tries.length,
-    endedAt: asInstant(last.endedAt ?? 0),
-    evidence:
-      last.evidence === null ? null : decode('evidence', last.evidence, `release ${last.id}`),
-  };
-}
-
-function saveService(
-  db: Database,
-  service: Service,
-  before: Service | undefined,
-  generation: number,
-): void {
-  const { name, archived, former, locks } = service;
-  const values = {
-    name,
-    archived,
-    stable: service.stable ?? null,
-    former,
-    locks,
-    applied: service.applied ?? null,
-    generation,
-  };
-  db.insert(services)
-    .values(values)
-    .onConflictDoUpdate({ target: services.name, set: values })
-    .run();
-  // What ended goes first: the file itself allows one live release a service.
-  for (const release of [service.aborted, service.crowned, service.live]) {
-    const isChanged = release !== before?.live && release !== before?.crowned;
-    if (release && isChanged) saveRelease(db, release);
-  }
 }
 
 function loadFlag(db: Database, key: string): Loaded<Flag> {

@@ -5,35 +5,33 @@ import { asInstant, type Instant } from '#domain/time.ts';
 import { decode } from '#store/codec.ts';
 import type { Outbox, Owed } from '#store/port.ts';
 import type { Database } from '#store/sqlite/database.ts';
+import { given } from '#store/sqlite/given.ts';
 
-/** Adds effects to what is owed; called inside the one transaction only. */
-export function owe(db: Database, effects: readonly Effect[], at: Instant): void {
-  for (const effect of effects) {
-    const subject = subjectOf(effect);
-    if (subject !== null && oweAgain(db, subject, at)) continue;
-    db.insert(outbox)
-      .values({
-        subject,
-        effect,
-        lane: laneOf(effect),
-        priority: priorityOf(effect),
-        generation: 1,
-        owedAt: at,
-        notBefore: at,
-        tries: 0,
-      })
-      .run();
-  }
-}
+/** Adds effects to what is owed; what it gives back is called inside the one transaction only. */
+export function createDebts(db: Database) {
+  const add = db
+    .insert(outbox)
+    .values(given(outbox, 'id', 'lastError', 'doneAt'))
+    .prepare();
+  // A sync that is owed already becomes newer instead of being owed twice.
+  const oweAgain = db
+    .update(outbox)
+    .set({
+      generation: sql`${outbox.generation} + 1`,
+      notBefore: sql`min(${outbox.notBefore}, ${sql.placeholder('at')})`,
+    })
+    .where(and(eq(outbox.subject, sql.placeholder('subject')), isNull(outbox.doneAt)))
+    .prepare();
 
-/** A sync that is owed already becomes newer instead of being owed twice. */
-function oweAgain(db: Database, subject: string, at: Instant): boolean {
-  const open = and(eq(outbox.subject, subject), isNull(outbox.doneAt));
-  const newer = {
-    generation: sql`${outbox.generation} + 1`,
-    notBefore: sql`min(${outbox.notBefore}, ${at})`,
+  return (effects: readonly Effect[], at: Instant): void => {
+    for (const effect of effects) {
+      const subject = subjectOf(effect);
+      if (subject !== null && oweAgain.run({ subject, at }).changes > 0) continue;
+      const [lane, priority] = [laneOf(effect), priorityOf(effect)];
+      const fresh = { generation: 1, owedAt: at, notBefore: at, tries: 0 };
+      add.run({ subject, effect, lane, priority, ...fresh });
+    }
   };
-  return db.update(outbox).set(newer).where(open).run().changes > 0;
 }
 
 function subjectOf(effect: Effect): string | null {
@@ -102,24 +100,24 @@ export function createOutbox(db: Database): Outbox {
     .from(outbox)
     .where(open)
     .prepare();
-  const isThis = ({ id, generation }: Owed) =>
-    and(eq(outbox.id, id), eq(outbox.generation, generation));
+  const isThis = eq(outbox.id, sql.placeholder('id'));
+  const notNewer = eq(outbox.generation, sql.placeholder('generation'));
+  const { doneAt, notBefore, lastError } = given(outbox);
+  const tries = sql`${outbox.tries} + 1`;
+  const trying = db.update(outbox).set({ tries }).where(isThis).prepare();
+  const done = db
+    .update(outbox)
+    .set({ doneAt, lastError: null })
+    .where(and(isThis, notNewer))
+    .prepare();
+  const retry = db.update(outbox).set({ notBefore, lastError }).where(isThis).prepare();
 
   return {
     due: (at, limit) => heads.all({ at, limit }).map(owedFrom),
-    trying: ({ id }) => {
-      db.update(outbox)
-        .set({ tries: sql`${outbox.tries} + 1` })
-        .where(eq(outbox.id, id))
-        .run();
-    },
+    trying: ({ id }) => void trying.run({ id }),
     // A row that became owed again meanwhile keeps being owed.
-    done: (owed, at) => {
-      db.update(outbox).set({ doneAt: at, lastError: null }).where(isThis(owed)).run();
-    },
-    retry: ({ id }, notBefore, error) => {
-      db.update(outbox).set({ notBefore, lastError: error }).where(eq(outbox.id, id)).run();
-    },
+    done: ({ id, generation }, at) => void done.run({ id, generation, doneAt: at }),
+    retry: ({ id }, notBefore, lastError) => void retry.run({ id, notBefore, lastError }),
     depth: () => {
       const { count: owed, oldest } = depth.get() ?? { count: 0, oldest: null };
       return { count: owed, ...(oldest !== null && { oldest: asInstant(oldest) }) };

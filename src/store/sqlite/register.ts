@@ -3,6 +3,7 @@ import { audit } from '#db/schema.ts';
 import type { AuditDraft } from '#domain/audit.ts';
 import { type ChainedEntry, chain, entryHash, GENESIS } from '#store/chain.ts';
 import type { Database } from '#store/sqlite/database.ts';
+import { given } from '#store/sqlite/given.ts';
 
 /** Appends to the register; called inside the one transaction only. */
 export function createRegister(db: Database) {
@@ -12,10 +13,11 @@ export function createRegister(db: Database) {
     .orderBy(desc(audit.seq))
     .limit(1)
     .prepare();
+  const add = db.insert(audit).values(given(audit)).prepare();
   return {
     append: (draft: AuditDraft): number => {
       const entry = chain(last.get(), draft);
-      db.insert(audit).values(entry).run();
+      add.run(entry);
       return entry.seq;
     },
   };
