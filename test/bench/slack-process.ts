@@ -53,6 +53,8 @@ process.on('message', (what: Drive) => {
     (error: unknown) => process.send?.({ samples: [], problem: String(error) }),
   );
 });
+// Whoever measures may fail; nothing of it stays behind.
+process.once('disconnect', () => process.exit(0));
 process.send?.({ apiUrl: slack.apiUrl });
 
 function crowded(seed: Seed): Seed {

@@ -59,6 +59,7 @@ export async function startBot(options: StartOptions): Promise<StartedBot> {
     env: environment(options, agentPort),
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  process.once('exit', () => bot.kill('SIGKILL'));
   const { pid } = bot;
   if (pid === undefined) throw new Error('The bot could not be started.');
   while (!(await isReady(agentPort))) {
