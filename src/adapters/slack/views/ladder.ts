@@ -6,11 +6,11 @@ import { isServing, type Release, type ReleaseFacts, weightAt } from '#domain/re
 export const shareWords = (plan: Plan, step: number) =>
   isTestersOnly(plan, step) ? 'testers only' : `${weightAt(plan, step)} %`;
 
-/** `give 2.4.0 5 % of traffic`: what a yes to this step does. */
+/** `give 5 % of traffic to 2.4.0`: what a yes to this step does. */
 export const entering = ({ plan, candidate }: ReleaseFacts, step: number) =>
   isTestersOnly(plan, step)
     ? `let the testers have ${candidate}`
-    : `give ${candidate} ${weightAt(plan, step)} % of traffic`;
+    : `give ${weightAt(plan, step)} % of traffic to ${candidate}`;
 
 const isTestersOnly = (plan: Plan, step: number) => weightAt(plan, step) === 0;
 

@@ -6,18 +6,17 @@ import { offerWords, spanWords, warningWords } from '#adapters/words/preview-wor
 import type { PlanPreview } from '#domain/policy/planner.ts';
 import { whole } from '#domain/policy/wording.ts';
 
-const HEAD = ['Step', 'Share', 'Lasts about', 'Users', 'Worst case: bad requests a day'];
+const HEAD = ['Share', 'Lasts about', 'Users', 'Bad requests a day at worst'];
 const STEPS_MAX = 40;
 
 export function planPreview(preview: PlanPreview): readonly KnownBlock[] {
   const rows = preview.steps
     .slice(0, STEPS_MAX)
-    .map(({ weightPercent, days, keys, worstBadPerDay }, index) => [
-      String(index + 1),
+    .map(({ weightPercent, days, keys, worstBadPerDay }) => [
       weightPercent === 0 ? 'testers' : `${weightPercent} %`,
       spanWords(days.typical),
       whole(keys),
-      weightPercent === 0 ? 'testers’ only' : whole(worstBadPerDay),
+      weightPercent === 0 ? 'those of testers' : whole(worstBadPerDay),
     ]);
   const notes = [
     ...preview.warnings.map((warning) => `:warning: ${warningWords(warning)}`),
@@ -25,12 +24,14 @@ export function planPreview(preview: PlanPreview): readonly KnownBlock[] {
   ];
   return [
     small(`By the traffic of the last day, all steps together ${lasts(preview)}:`),
-    table([HEAD, ...rows], [false, true, true, true, true]),
+    table([HEAD, ...rows], [true, true, true, true]),
     ...(notes.length > 0 ? [small(...notes)] : []),
   ];
 }
 
-const lasts = ({ days }: PlanPreview) =>
-  Number.isFinite(days.typical)
-    ? `last about ${spanWords(days.typical)}, and 95 of 100 healthy releases at most ${spanWords(days.late)}`
-    : 'cannot pass on evidence alone';
+function lasts({ days }: PlanPreview): string {
+  if (!Number.isFinite(days.typical)) return 'cannot pass on evidence alone';
+  const [typical, late] = [spanWords(days.typical), spanWords(days.late)];
+  const about = `last about ${typical}`;
+  return late === typical ? about : `${about}, and 95 of 100 healthy releases at most ${late}`;
+}
