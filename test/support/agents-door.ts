@@ -1,8 +1,6 @@
 /** What any agent, pipeline or operator can do over HTTP on the agents' port. */
 type Json = { readonly [field: string]: unknown };
 
-export type AgentsDoor = ReturnType<typeof agentsDoor>;
-
 export function agentsDoor(url: string, token?: string) {
   const headers = {
     'content-type': 'application/json',

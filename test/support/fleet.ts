@@ -5,9 +5,7 @@ import { agentsDoor } from '#test/support/agents-door.ts';
 
 type Fails = { readonly stable?: number; readonly candidate?: number };
 
-export type Fleet = ReturnType<typeof startFleet>;
-
-export type FleetOptions = {
+type FleetOptions = {
   readonly agentsUrl: string;
   readonly service: string;
   readonly candidate?: string;
@@ -15,14 +13,13 @@ export type FleetOptions = {
   readonly fails?: Fails;
   /** What each of the ten users asks of it at a time. */
   readonly requestsEach?: number;
-  readonly token?: string;
 };
 
 const USERS = 10;
 const BEAT_MS = 200;
 
 /** Ten users, one in each tenth, so that a weight of 10 % is one of them exactly. */
-export function spreadUsers(service: string, candidate: string): readonly string[] {
+function spreadUsers(service: string, candidate: string): readonly string[] {
   const tenths = new Map<number, string>();
   for (let n = 1; tenths.size < USERS; n += 1) {
     const tenth = Math.floor(
@@ -34,14 +31,14 @@ export function spreadUsers(service: string, candidate: string): readonly string
 }
 
 export function startFleet(options: FleetOptions) {
-  const { agentsUrl, service, candidate = '2.4.0', requestsEach = 10, token } = options;
+  const { agentsUrl, service, candidate = '2.4.0', requestsEach = 10 } = options;
   const users = spreadUsers(service, candidate);
   const failed = { candidate: 0, stable: 0 };
   const served = { candidate: 0, stable: 0 };
   let fails = options.fails ?? {};
   let isRunning = true;
 
-  const door = agentsDoor(agentsUrl, token);
+  const door = agentsDoor(agentsUrl);
   const versionFor = (key: string) => door.valueOf(`${service}.version`, key);
   /** Failures come evenly, so that a rate is met exactly and a story is the same each time. */
   const request = (key: string, version: unknown) => {
@@ -69,8 +66,6 @@ export function startFleet(options: FleetOptions) {
   })();
 
   return {
-    users,
-    versionFor,
     /** The share of the ten users who get the candidate now. */
     sharePercent: async () => {
       const versions = await Promise.all(users.map(versionFor));

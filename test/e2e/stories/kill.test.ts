@@ -83,10 +83,10 @@ describe('a kill switch', { timeout: 40_000 }, () => {
     expect(await isOn('mails')).toBe(true);
   });
 
-  test('works while Slack answers everything with 503, and is told when Slack is back', async () => {
-    const { chidi, ops, slack } = box();
+  test('works while Slack answers everything with 503, for somebody never seen before', async () => {
+    const { sam, ops, slack } = box();
     slack.setFaults([{ method: '*', fault: 'status', status: 503 }]);
-    const answer = await chidi.types('/killswitch on uploads leaking');
+    const answer = await sam.types('/killswitch on uploads leaking');
     expect(answer.ack).toMatchObject({ ok: true });
     expect(answer.text).toMatch(/“uploads” is on/);
     expect(await isOn('uploads')).toBe(true);
@@ -124,7 +124,7 @@ describe('a kill switch', { timeout: 40_000 }, () => {
       expect.stringMatching(/^user U0ANA .* global done$/),
       expect.stringMatching(/^cli root-on-call .* refunds done$/),
       expect.stringMatching(/^token .* mails done$/),
-      expect.stringMatching(/^user U0CHIDI .* uploads done$/),
+      expect.stringMatching(/^user U0SAM .* uploads done$/),
       expect.stringMatching(/^cli root-on-call .* payouts done$/),
     ]);
     expect((await signalman('audit', 'verify')).code).toBe(0);

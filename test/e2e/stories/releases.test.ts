@@ -121,21 +121,22 @@ describe.concurrent('a candidate', { timeout: 90_000 }, () => {
   test('is left alone while both versions suffer alike, below the limit', async () => {
     const { ana, bo, sam, slack, agentsUrl } = box();
     const billing = slack.channel('release-audit');
-    const fleet = startFleet({ agentsUrl, service: 'billing-agent', candidate: '9.9.9' });
+    const fleet = startFleet({ agentsUrl, service: 'billing-agent', requestsEach: 20 });
     const failures = async () => {
       const { text } = await sam.types('/rollout why billing-agent');
-      const [, percent] = /\(no worse than stable\): 9\.9\.9 (\d+)\.\d %/.exec(text) ?? [];
-      return Number(percent);
+      const [, percent, requests] =
+        /\(no worse than stable\): 2\.4\.0 ([\d.]+) % of ([\d ]+) requests/.exec(text) ?? [];
+      return Math.round((Number(percent) * Number(requests?.replaceAll(' ', ''))) / 100);
     };
     try {
-      await ana.types('/rollout start billing-agent 9.9.9');
+      await ana.types('/rollout start billing-agent 2.4.0');
       const card = await billing.message(/billing-agent/, SOON);
       await bo.presses('Approve', card);
       await until(async () => (await fleet.sharePercent()) === 10, { what: 'the first step' });
       await until(async () => (await failures()) === 0, ONCE_A_POLL);
 
       fleet.setFails({ candidate: 0.06, stable: 0.06 });
-      await until(async () => (await failures()) >= 3, ONCE_A_POLL);
+      await until(async () => (await failures()) >= 15, ONCE_A_POLL);
 
       expect(await fleet.sharePercent()).toBe(10);
       expect(billing.messages().map(({ ts }) => ts)).toEqual([card.ts]);
