@@ -1,7 +1,14 @@
 import { isSameActor } from '#domain/actor.ts';
 import { whyNot } from '#domain/permission.ts';
 import type { Refusal } from '#domain/refusal.ts';
-import { type Ask, type In, type Release, recordOf } from '#domain/release.ts';
+import {
+  type Ask,
+  type In,
+  isServing,
+  type Release,
+  recordOf,
+  withoutAsk,
+} from '#domain/release.ts';
 import { releaseEntry } from '#domain/release-entry.ts';
 import { no, yes } from '#domain/result.ts';
 import { type Decision, type IntentTo, type Service, withRelease } from '#domain/service.ts';
@@ -58,12 +65,16 @@ export function whyEvidenceForbids(release: Release, ask: Ask, at: Instant): Ref
   if (ask.step === 0) return undefined;
   const { verdict, verdictAt, facts } = release;
   const freshMs = 3 * facts.plan.pollMs + MINUTE_MS / 2;
-  if (!verdict || verdictAt === undefined || at - verdictAt > freshMs)
+  if (!verdict || verdictAt === undefined || at - verdictAt > freshMs || isOfBefore(release))
     return { code: 'not_allowed_yet' };
   if (verdict.says === 'allow') return undefined;
   if (ask.judged && verdict.reason === 'not_enough_evidence') return undefined;
   return { code: 'not_allowed_yet', verdict };
 }
+
+/** What was said of another step, or before a pause, says nothing about this one. */
+export const isOfBefore = (release: Release) =>
+  isServing(release) && release.verdictAt !== undefined && release.verdictAt <= release.since;
 
 export function decline(
   service: Service,
@@ -74,11 +85,11 @@ export function decline(
   const forbidden = whyNot(by, 'decline');
   if (forbidden) return no(forbidden);
   if (!release.ask) return no({ code: 'nothing_asked' });
-  const { ask, ...rest } = release;
+  const { ask } = release;
   const next: Release =
     release.phase === 'proposed'
       ? { ...recordOf(release), phase: 'declined', at, by: by.actor, reason }
-      : { ...(rest as In<'progressing'>), declinedBy: by.actor };
+      : { ...withoutAsk(release), declinedBy: by.actor };
   return yes({
     next: withRelease(service, next),
     audit: releaseEntry(release, { by, at, action: 'decline', reason, step: ask.step }),

@@ -5,8 +5,10 @@ import { needsApproval, type Release, recordOf, weightOf } from '#domain/release
 import { releaseEntry } from '#domain/release-entry.ts';
 import { decideRelease, type ReleaseIntent } from '#domain/release-rules.ts';
 import { no, yes } from '#domain/result.ts';
+import { placesBack } from '#domain/rollback.ts';
 import {
   type Applied,
+  type Change,
   type Decision,
   type IntentTo,
   lockOn,
@@ -53,18 +55,50 @@ function steer(service: Service, intent: ReleaseIntent, at: Instant): Decision<S
 function rollback(service: Service, intent: IntentTo<'rollback'>, at: Instant): Decision<Service> {
   const { live, crowned } = service;
   const isProposal = live?.phase === 'proposed' && intent.release !== live.facts.id;
-  if (live && !isProposal) return steer(service, intent, at);
+  if (live && !isProposal) return rollBackLive(service, live, intent, at);
   if (!crowned) return no({ code: 'no_former_stable', service: service.name });
   const decision = steer({ ...withoutLive(service) }, intent, at);
   if (!decision.ok || !live) return decision;
   const { reason, by } = intent;
-  const aborted: Release = { ...recordOf(live), phase: 'aborted', at, by: by.actor, reason };
-  return yes({
-    ...decision.value,
-    next: { ...decision.value.next, aborted },
-    owes: [...decision.value.owes, { sync: 'card', release: live.facts.id }],
+  return ending(decision.value, {
+    ...recordOf(live),
+    phase: 'aborted',
+    at,
+    by: by.actor,
+    reason,
   });
 }
+
+/** The stable version goes as well when it is what people want to be rid of, or go further back. */
+function rollBackLive(
+  service: Service,
+  live: Release,
+  intent: IntentTo<'rollback'>,
+  at: Instant,
+): Decision<Service> {
+  const { crowned } = service;
+  const isOfCrowned = crowned !== undefined && intent.release === crowned.facts.id;
+  const version = intent.version ?? (isOfCrowned ? placesBack(service)[0] : undefined);
+  if (isOfCrowned && version === undefined)
+    return no({ code: 'no_former_stable', service: service.name });
+  const wanted = isOfCrowned ? { ...intent, release: live.facts.id } : intent;
+  const decision = steer(service, version === undefined ? wanted : { ...wanted, version }, at);
+  if (!decision.ok || crowned?.phase !== 'completed') return decision;
+  if (decision.value.next.stable === service.stable) return decision;
+  const { incident } = crowned;
+  return ending(decision.value, {
+    ...crowned,
+    watchOver: true,
+    ...(incident && { incident: { ...incident, closedAt: incident.closedAt ?? at } }),
+  });
+}
+
+const ending = (change: Change<Service>, aborted: Release): Decision<Service> =>
+  yes({
+    ...change,
+    next: { ...change.next, aborted },
+    owes: [...change.owes, { sync: 'card', release: aborted.facts.id }],
+  });
 
 function withoutLive(service: Service): Service {
   const { live: _, ...rest } = service;
@@ -135,7 +169,10 @@ function proposal(
   // An unlock after a stop is a named person's decision to begin anew; otherwise evidence goes on.
   const isUnlocked = service.locks.some(
     (lock) =>
-      lock.version === candidate && lock.unlocked && lock.unlocked.at >= (earlier?.endedAt ?? 0),
+      lock.version === candidate &&
+      lock.unlocked &&
+      // A lock of that very try may be lifted while its rollback is still verified.
+      (lock.release === earlier?.release || lock.unlocked.at >= (earlier?.endedAt ?? 0)),
   );
   const evidence = isUnlocked ? null : (earlier?.evidence ?? null);
   return {

@@ -79,7 +79,9 @@ function set(
   at: Instant,
 ): Decision<Flag> {
   const isRaise = exposurePercent(value) > exposurePercent(flag);
-  const forbidden = whyNot(by, isRaise ? 'flag_raise' : 'flag_lower');
+  // Off is off for the allowed ones too, so any other state lets them in.
+  const isOpened = flag.state === 'off' && value.state !== 'off' && flag.allowed.length > 0;
+  const forbidden = whyNot(by, isRaise || isOpened ? 'flag_raise' : 'flag_lower');
   if (forbidden) return no(forbidden);
   if (flag.state === value.state && flag.percent === value.percent)
     return no({ code: 'flag_unchanged', key: flag.key, state: flagInWords(flag) });

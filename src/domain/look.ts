@@ -25,6 +25,8 @@ export function look<R extends In<'progressing'> | In<'paused'> | In<'completed'
   const { plan, id, candidate, stable } = release.facts;
   const policy = policyOf(plan);
   const before = release.evidence ?? openEvidence(policy, history ?? [], release.earlier);
+  // The past of stable is read with the first reading that counts, so evidence is opened with it.
+  const isBlind = release.evidence === null && reading.says === 'unknown';
   const step = release.phase === 'completed' ? plan.steps.length : release.step;
   const { state, verdict, closed } = judge(policy, before, {
     at,
@@ -37,7 +39,7 @@ export function look<R extends In<'progressing'> | In<'paused'> | In<'completed'
       : { mode: 'step', ...ladder(release, at) }),
   });
   return {
-    release: { ...release, evidence: state, verdict, verdictAt: at },
+    release: { ...release, evidence: isBlind ? null : state, verdict, verdictAt: at },
     verdict,
     ...(closed && { judged: { release: id, step, window: closed, verdict } }),
   };

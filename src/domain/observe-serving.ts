@@ -1,6 +1,6 @@
 import type { Effect } from '#domain/effect.ts';
 import { alerting, look, type Observe } from '#domain/look.ts';
-import type { In, Release } from '#domain/release.ts';
+import { type In, type Release, withoutAsk } from '#domain/release.ts';
 import { releaseEntry, verdictDetails } from '#domain/release-entry.ts';
 import { yes } from '#domain/result.ts';
 import { rollBack } from '#domain/rollback.ts';
@@ -92,12 +92,6 @@ function voidApprovals(service: Service, release: In<'progressing'>): Decision<S
     next: withRelease(service, withoutAsk(release)),
     owes: isAsking ? [{ sync: 'card', release: release.facts.id }] : [],
   });
-}
-
-function withoutAsk<R extends In<'progressing'> | In<'paused'>>(release: R): R {
-  if (release.phase === 'paused') return release;
-  const { ask: _ask, grantedUpTo: _granted, ...rest } = release;
-  return rest as R;
 }
 
 /** Thin evidence never ships by itself: after the longest allowed time a person is asked, once a step. */

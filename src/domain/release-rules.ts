@@ -1,5 +1,5 @@
 import type { Actor } from '#domain/actor.ts';
-import { approve, decline, whyEvidenceForbids } from '#domain/approval.ts';
+import { approve, decline, isOfBefore, whyEvidenceForbids } from '#domain/approval.ts';
 import { observeRecovery } from '#domain/observe-recovery.ts';
 import { observeServing } from '#domain/observe-serving.ts';
 import { observeWatch } from '#domain/observe-watch.ts';
@@ -115,6 +115,7 @@ function promote(
       judged: false,
       action: 'promote',
     });
+  if (isOfBefore(release)) return no({ code: 'not_allowed_yet' });
   if (verdict?.reason !== 'not_enough_evidence')
     return no({ code: 'not_allowed_yet', ...(verdict && { verdict }) });
   if (facts.plan.onThinEvidence === 'hold') return no({ code: 'cannot_be_judged', verdict });
@@ -201,6 +202,9 @@ function rollback(
 ): Decision<Service> {
   const forbidden = whyNot(intent.by, 'rollback');
   if (forbidden) return no(forbidden);
+  // Two people who press at once mean one version back; going further takes naming where to.
+  if (release.phase === 'recovering' && intent.version === undefined)
+    return no({ code: 'wrong_phase', phase: release.phase, intent: intent.to });
   return rollBack(service, release, intent, at);
 }
 

@@ -153,6 +153,13 @@ export function needsApproval(plan: Plan, step: number): boolean {
   return approval || (weightPercent === 100 && !plan.unattendedFull);
 }
 
+/** What was asked and granted is void; whoever still wants it asks anew. */
+export function withoutAsk<R extends In<'progressing'> | In<'paused'>>(release: R): R {
+  if (release.phase === 'paused') return release;
+  const { ask: _ask, grantedUpTo: _granted, ...rest } = release;
+  return rest as R;
+}
+
 /** What a release keeps when it changes its phase. */
 export function recordOf(release: Release): ReleaseRecord {
   const { facts, approvals, excluded, evidence, verdict, verdictAt, incident, earlier } = release;

@@ -1,9 +1,11 @@
 import type { Actor, Asker } from '#domain/actor.ts';
 import type { Alert, Effect } from '#domain/effect.ts';
+import { cutForRecovery } from '#domain/policy/evidence-state.ts';
+import type { Refusal } from '#domain/refusal.ts';
 import { type In, isServing, type Release, recordOf } from '#domain/release.ts';
 import { releaseEntry, verdictDetails } from '#domain/release-entry.ts';
 import { no, yes } from '#domain/result.ts';
-import { type Decision, type Lock, type Service, withRelease } from '#domain/service.ts';
+import { type Decision, type Lock, lockOn, type Service, withRelease } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
 
@@ -42,6 +44,7 @@ export function rollBack(
     reason,
     by: by.actor,
     incident: { openedAt: release.incident?.openedAt ?? at },
+    evidence: release.evidence && cutForRecovery(release.evidence),
     ...(verdict && { verdict }),
   };
   const { live: _live, crowned: _crowned, ...rest } = service;
@@ -84,14 +87,20 @@ function targetOf(
   release: Rollbackable,
   version: string | undefined,
 ): string | undefined {
-  const places = [...(isServing(release) ? [release.facts.stable] : []), ...service.former];
+  const places = [...(isServing(release) ? [release.facts.stable] : []), ...placesBack(service)];
   return version === undefined ? places[0] : places.find((place) => place === version);
 }
 
-function whyNoTarget(service: Service, version: string | undefined) {
-  return version === undefined
-    ? ({ code: 'no_former_stable', service: service.name } as const)
-    : ({ code: 'not_a_former_stable', version, former: service.former } as const);
+/** Former stable versions, the newest first; one that was locked since gets no traffic either. */
+export const placesBack = (service: Service) =>
+  service.former.filter((version) => !lockOn(service, version));
+
+function whyNoTarget(service: Service, version: string | undefined): Refusal {
+  if (version === undefined) return { code: 'no_former_stable', service: service.name };
+  const lock = service.former.includes(version) ? lockOn(service, version) : undefined;
+  return lock
+    ? { code: 'version_locked', version, reason: lock.reason }
+    : { code: 'not_a_former_stable', version, former: placesBack(service) };
 }
 
 /** What remains to go back to: everything older than where traffic goes now. */

@@ -41,11 +41,12 @@ export type Service = {
   readonly live?: Release;
   /** The release that made the present stable version, while it can be rolled back. */
   readonly crowned?: Release;
-  /** A proposal that a rollback has just ended; only ever the outcome of a decision. */
+  /** What the rollback of another release has just ended; only ever the outcome of a decision. */
   readonly aborted?: Release;
   readonly nextReleaseId: number;
   /** What is known of an earlier try of the candidate that is being proposed. */
   readonly earlier?: {
+    readonly release: number;
     readonly attempts: number;
     readonly endedAt: Instant;
     readonly evidence: EvidenceState | null;

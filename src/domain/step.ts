@@ -69,6 +69,8 @@ function complete(service: Service, release: Release, entering: Entering): Decis
   const { facts } = release;
   const { by, at, judged } = entering;
   const { live: _, ...rest } = service;
+  // A former version that is released anew is no place to go back to from itself.
+  const isInUse = (version: string) => version === facts.stable || version === facts.candidate;
   const next: Release = {
     ...recordOf(release),
     phase: 'completed',
@@ -81,7 +83,7 @@ function complete(service: Service, release: Release, entering: Entering): Decis
     next: {
       ...rest,
       stable: facts.candidate,
-      former: [facts.stable, ...service.former.filter((version) => version !== facts.stable)],
+      former: [facts.stable, ...service.former.filter((version) => !isInUse(version))],
       crowned: next,
     },
     audit: entryOf(release, entering, 'owed'),

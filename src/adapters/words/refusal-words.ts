@@ -57,7 +57,9 @@ const WORDS: Words = {
   wrong_phase: ({ phase, intent }) =>
     intent === 'rollback' && (phase === 'rolling_back' || phase === 'rolled_back')
       ? 'It is rolled back already; there is nothing more to do. `/rollout status` shows how far it is.'
-      : `Nothing was done: the release ${phaseWords(phase)}, and then it cannot be ${INTENTS[intent] ?? 'changed like that'}. \`/rollout status\` shows what is possible now.`,
+      : intent === 'rollback' && phase === 'recovering'
+        ? 'It is rolled back already, and its recovery is being verified. To go back further still, name the version after the service.'
+        : `Nothing was done: the release ${phaseWords(phase)}, and then it cannot be ${INTENTS[intent] ?? 'changed like that'}. \`/rollout status\` shows what is possible now.`,
   too_early: ({ waitMs }) =>
     `Nothing was done: this step has to last another ${inWords(waitMs)}, so that there is something to judge by. After that it goes on by itself, or *Promote* works.`,
   not_allowed_yet: ({ verdict }) => notAllowed(verdict),

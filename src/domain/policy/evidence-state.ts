@@ -118,6 +118,17 @@ export function enterStep(state: EvidenceState, step: number): EvidenceState {
 }
 
 /**
+ * Traffic goes elsewhere: totals of other arms may not be subtracted from these, and what was
+ * counted before says nothing about the recovery.
+ */
+export const cutForRecovery = (state: EvidenceState): EvidenceState => ({
+  ...state,
+  baseline: null,
+  open: null,
+  recovery: {},
+});
+
+/**
  * Evidence is stored, guards are derived: after an upgrade that words a guard differently its line
  * begins anew, and the others go on.
  */

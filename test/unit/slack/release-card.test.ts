@@ -60,7 +60,7 @@ describe('the card of a release', () => {
         approval: true,
       })),
     });
-    const earlier = { attempts: 2, endedAt: 0 as never, evidence: null };
+    const earlier = { release: 3, attempts: 2, endedAt: 0 as never, evidence: null };
     const story = releaseStory(aService({ earlier })).at(0, start({ plan }));
     return showsAs('proposed-blue-green', story);
   });
