@@ -79,6 +79,9 @@ describe.skipIf(missing && process.env['CI'] !== 'true')('a message', () => {
     await message.locator('svg path.curve').nth(1).waitFor();
     const row = message.getByRole('row', { name: '10:10' });
     expect(await row.getByRole('cell').allInnerTexts()).toEqual(['41.2', '0.8']);
+    // What is not seen takes no room either, or the list would go on below its last message.
+    const unseen = await message.locator('.visually-hidden').last().boundingBox();
+    expect(unseen?.height).toBeLessThanOrEqual(1);
   });
 
   test('draws bars, areas, pies, tables, fields, lists and context', async () => {

@@ -41,23 +41,26 @@ function Numbers({ title, chart }: { title: string; chart: DataVisualization['ch
       : chart.axis_config.categories.map((category, index) => {
           return [category, ...chart.series.map(({ data }) => data[index]?.value ?? '')];
         });
-  return html`<table class="visually-hidden">
-    <caption>
-      ${title}
-    </caption>
-    <thead>
-      <tr>
-        <td></td>
-        ${columns.map((name) => html`<th scope="col">${name}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map(([head, ...cells]) => {
-        return html`<tr>
-          <th scope="row">${head}</th>
-          ${cells.map((cell) => html`<td>${cell}</td>`)}
-        </tr>`;
-      })}
-    </tbody>
-  </table>`;
+  // A table is as high as its rows whatever a style says, so it hides inside of something else.
+  return html`<div class="visually-hidden">
+    <table>
+      <caption>
+        ${title}
+      </caption>
+      <thead>
+        <tr>
+          <td></td>
+          ${columns.map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(([head, ...cells]) => {
+          return html`<tr>
+            <th scope="row">${head}</th>
+            ${cells.map((cell) => html`<td>${cell}</td>`)}
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+  </div>`;
 }
