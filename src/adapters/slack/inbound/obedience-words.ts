@@ -3,7 +3,7 @@ import { fromPerson } from '#adapters/words/escape.ts';
 import { isGlobalSwitch } from '#domain/name.ts';
 import { findNearest } from '#domain/nearest.ts';
 import { whole } from '#domain/policy/wording.ts';
-import { DAY_MS, elapsedMs, type Instant, inWords } from '#domain/time.ts';
+import { DAY_MS, elapsedMs, type Instant, inWords, SECOND_MS } from '#domain/time.ts';
 
 /** Longer than this without a question, and probably no agent looks at that switch. */
 const UNHEARD_MS = 7 * DAY_MS;
@@ -20,9 +20,7 @@ export function obedienceWords(
     streams === 0
       ? 'No agent holds an open stream.'
       : `${whole(streams)} connected ${streams === 1 ? 'agent was' : 'agents were'} told within ${whole(Math.ceil(ms))} ms.`;
-  const polling = pollers
-    ? ` ${whole(pollers.clients)} more ask every ${inWords(pollers.everyMs)}.`
-    : '';
+  const polling = pollers ? ` ${pollingWords(pollers, streams > 0 ? ' more' : '')}.` : '';
   const isUnheard = lastAskedAt === undefined || elapsedMs(lastAskedAt, at) > UNHEARD_MS;
   if (!isUnheard || isGlobalSwitch(name)) return { words: `${told}${polling}` };
 
@@ -36,6 +34,12 @@ export function obedienceWords(
     words: `:warning: But no agent has asked for “${fromPerson(name)}” in the last week, so perhaps none obeys it.${known}`,
     ...(meant !== undefined && { meant }),
   };
+}
+
+function pollingWords({ clients, everyMs }: NonNullable<Obedience['pollers']>, more: string) {
+  const ask = clients === 1 ? 'asks' : 'ask';
+  const often = everyMs < SECOND_MS ? 'several times a second' : `every ${inWords(everyMs)}`;
+  return `${whole(clients)}${more} ${ask} ${often}`;
 }
 
 const SHOWN_MAX = 10;
