@@ -8,6 +8,7 @@ import { compose, type Running, run, type Signalman } from '#compose.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import { trusted } from '#domain/actor.ts';
 import { isLive } from '#domain/release.ts';
+import { whyNotWithout } from '#domain/settings-difference.ts';
 import { adoptSettings, noteFaultySettings } from '#operations/adopt-settings.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
 import { ownDatabase } from '#store/sqlite/owner.ts';
@@ -44,6 +45,9 @@ export async function startBot(config: BotConfig): Promise<void> {
   const db = openDatabase(config.databasePath);
   const options = { config, slack: config.slack, db, settings: holder.value.current, log };
   const signalman = compose(options);
+  const missing = whyNotWithout(holder.value.current(), liveServices(signalman));
+  if (missing.length > 0)
+    return giveUp(['the configuration has problems:', ...missing.map((why) => `services: ${why}`)]);
   await adoptSettings(signalman, holder.value.current(), CONFIGURATION, []);
   const running = await run(signalman, options).catch((error: unknown) =>
     giveUp([listenProblem(error)]),
@@ -69,10 +73,7 @@ type Reload = {
 
 /** Reads the file again; one with problems changes nothing, and says why. */
 async function reload({ signalman, running, holder, log }: Reload): Promise<void> {
-  const live = signalman.queries
-    .services()
-    .flatMap(({ name, live: release }) => (release && isLive(release) ? [name] : []));
-  const reloaded = holder.reload(live);
+  const reloaded = holder.reload(liveServices(signalman));
   if (!reloaded.ok) {
     const problems = reloaded.refusal;
     log.error({ problems }, 'The configuration was not reloaded; the last good one stays');
@@ -84,6 +85,9 @@ async function reload({ signalman, running, holder, log }: Reload): Promise<void
   await running.reschedule();
   log.info({ differences }, 'The configuration was reloaded');
 }
+
+const liveServices = ({ queries }: Signalman) =>
+  queries.services().flatMap(({ name, live }) => (live && isLive(live) ? [name] : []));
 
 /** Tokens of agents are not among them: only their hashes are kept. */
 function secretsOf({ slack }: BotConfig): readonly string[] {

@@ -20,7 +20,7 @@ import { createTelemetry, type Telemetry } from '#adapters/telemetry.ts';
 import { createPullTraffic } from '#adapters/traffic/pull.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import type { Settings } from '#domain/settings.ts';
-import { emptySnapshot } from '#domain/snapshot.ts';
+import { emptySnapshot, switchName } from '#domain/snapshot.ts';
 import { asInstant, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import { pollServices } from '#operations/poll-services.ts';
 import { prune } from '#operations/prune.ts';
@@ -130,8 +130,9 @@ export function compose(options: ComposeOptions) {
 export async function run(signalman: Signalman, { config, settings, log }: ComposeOptions) {
   const { app, reconciler, poll, startAgents, tables, telemetry, clock, monotonicMs } = signalman;
   const agents = await startAgents();
+  const usualName = (typed: string) => switchName(signalman.snapshots.current(), typed);
   const control = await listenForControl(controlPath(config.databasePath), (request) =>
-    answerControl(signalman, request),
+    answerControl({ ...signalman, usualName }, request),
   );
   await app.start();
   const onMissed = () => telemetry.pollsMissed.inc();

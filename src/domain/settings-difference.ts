@@ -25,14 +25,21 @@ export function whyNotReload(
   after: Settings,
   liveServices: Iterable<string>,
 ): readonly string[] {
-  const live = [...liveServices];
-  const gone = live.filter((name) => !after.services.has(name));
-  const reasons = gone.map(
+  const reasons = whyNotWithout(after, liveServices);
+  if (before.defaultEnvironment === after.defaultEnvironment) return reasons;
+  // Each plain name would mean another environment, for tokens and agents that are being served.
+  return [...reasons, 'default_environment cannot change while Signalman runs; restart it'];
+}
+
+/** A service that left the file would be archived, and its agents would hear nothing any more. */
+export function whyNotWithout(
+  { services }: Settings,
+  liveServices: Iterable<string>,
+): readonly string[] {
+  const gone = [...liveServices].filter((name) => !services.has(name));
+  return gone.map(
     (name) => `${name} has a live release; finish it or roll it back, then remove the service`,
   );
-  if (before.defaultEnvironment === after.defaultEnvironment || live.length === 0) return reasons;
-  // Each plain name would mean another environment, in the midst of the release.
-  return [...reasons, 'default_environment cannot change while a release is live'];
 }
 
 function changesIn(before: Lines, after: Lines): readonly string[] {

@@ -120,11 +120,10 @@ describe('a reload', () => {
     ]);
   });
 
-  test('waits when names would mean another environment under a live release', () => {
+  test('waits for a restart when plain names would mean another environment', () => {
     const after = settingsFrom('channel: a\ndefault_environment: staging\nservices: { b: , c: }');
-    expect(whyNotReload(before, after, [])).toEqual([]);
-    expect(whyNotReload(before, after, ['b'])).toEqual([
-      'default_environment cannot change while a release is live',
+    expect(whyNotReload(before, after, [])).toEqual([
+      'default_environment cannot change while Signalman runs; restart it',
     ]);
   });
 });

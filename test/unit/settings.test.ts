@@ -225,6 +225,30 @@ services:
   });
 });
 
+describe('a kill switch that goes with a rollback', () => {
+  const killsOf = (service: string, ...names: string[]) => {
+    const kill = `rollback: { kill: [${names.join(', ')}] }`;
+    const yaml = `channel: agent-ops\nservices: { ${service}: { ${kill} } }`;
+    return settingsFrom(yaml).services.get(service)?.plan.rollback.kill;
+  };
+
+  test('belongs to the environment of its service, unless another one is named', () => {
+    expect(killsOf('support-agent/staging', 'writes', 'global', 'mail/production')).toEqual([
+      'writes/staging',
+      'global/staging',
+      'mail',
+    ]);
+  });
+
+  test('has the one name that the switch has everywhere', () => {
+    expect(killsOf('support-agent', 'writes/production', 'global', 'mail/staging')).toEqual([
+      'writes',
+      'global',
+      'mail/staging',
+    ]);
+  });
+});
+
 describe('a faulty file', () => {
   test('is answered with all of its problems at once, each with line, key and one sentence', () => {
     const yaml = `channel: #agent-ops

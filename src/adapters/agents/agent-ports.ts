@@ -30,8 +30,10 @@ export function createAgentPorts(
       const inboxKey = `propose:${by.id}:${idempotencyKey ?? deps.uniqueId()}`;
       const outcome = await startRelease(deps, { ...wish, by: holderOf(by), inboxKey });
       if (!outcome.ok) return no(inWords(outcome.refusal));
-      const release = outcome.value.state.live?.facts.id ?? 0;
-      return yes({ release, words: `Release #${release} waits for an approver.` });
+      const { live } = outcome.value.state;
+      const release = live?.facts.id ?? 0;
+      const next = live?.phase === 'proposed' ? 'waits for an approver' : 'has begun';
+      return yes({ release, words: `Release #${release} ${next}.` });
     },
   };
 }

@@ -1,6 +1,8 @@
 import { answerControl } from '#adapters/answer-control.ts';
 import { type Command, DONE, FAILED, misused, type Terminal } from '#adapters/cli/command.ts';
 import { askControl, type ControlRequest, controlPath } from '#adapters/control-socket.ts';
+import { readSettingsFile } from '#adapters/settings/settings-holder.ts';
+import { emptySnapshot, switchName } from '#domain/snapshot.ts';
 import { asInstant } from '#domain/time.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
 import { ownDatabase } from '#store/sqlite/owner.ts';
@@ -26,7 +28,7 @@ export const killCommand: Command = {
 };
 
 /** Nobody runs: the switch is written to the database, and agents hear of it at the next start. */
-async function writeItself({ databasePath }: Terminal, request: ControlRequest) {
+async function writeItself({ databasePath, configPath }: Terminal, request: ControlRequest) {
   const ownership = ownDatabase(databasePath, `kill by process ${process.pid}`);
   if (!ownership.owned)
     return {
@@ -38,11 +40,21 @@ async function writeItself({ databasePath }: Terminal, request: ControlRequest) 
     // Without a process there is no memory to act in before the commit.
     const override = { killNow: () => {}, liftKill: () => {}, revision: () => 0 };
     const clock = () => asInstant(Date.now());
-    const answer = await answerControl({ store: createSqliteStore(db), clock, override }, request);
+    const usualName = usualNameBy(configPath);
+    const deps = { store: createSqliteStore(db), clock, override, usualName };
+    const answer = await answerControl(deps, request);
     const note = 'Signalman is not running: agents hear of it when it starts.';
     return { ok: answer.ok, words: `${answer.words} ${note}` };
   } finally {
     db.$client.close();
     ownership.release();
   }
+}
+
+/** A file that cannot be read must not keep anybody from stopping something. */
+function usualNameBy(configPath: string) {
+  const file = readSettingsFile(configPath);
+  if (!file.ok) return (typed: string) => typed;
+  const snapshot = emptySnapshot(file.value.settings.defaultEnvironment);
+  return (typed: string) => switchName(snapshot, typed);
 }

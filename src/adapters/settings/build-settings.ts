@@ -4,6 +4,7 @@ import type { WrittenFile } from '#adapters/settings/file-schema.ts';
 import { ladderOf } from '#adapters/settings/ladder.ts';
 import type { WrittenService } from '#adapters/settings/service-schema.ts';
 import type { CustomGuard, Guard } from '#domain/guard.ts';
+import { isGlobalSwitch, splitName } from '#domain/name.ts';
 import type { Plan } from '#domain/plan.ts';
 import type { People, ServiceSettings, Settings } from '#domain/settings.ts';
 
@@ -44,7 +45,9 @@ function buildService(file: WrittenFile, name: string, service: WrittenService):
     people: together(file.people, service.people),
     links: Object.fromEntries(service.links),
     ...(service.contact && { contact: service.contact }),
-    plan: buildPlan(service, file.poll.pollMs),
+    plan: buildPlan(service, file.poll.pollMs, (kill) =>
+      usualSwitch(kill, splitName(name).environment, file.default_environment),
+    ),
   };
 }
 
@@ -53,7 +56,18 @@ const together = (all: People, own: People): People => ({
   approvers: [...new Set([...all.approvers, ...own.approvers])],
 });
 
-function buildPlan(service: WrittenService, pollMs: number): Plan {
+/** A rollback in staging stops what staging does; each switch has one name, whoever throws it. */
+function usualSwitch(name: string, ofService: string | undefined, usual: string): string {
+  const { base, environment = ofService } = splitName(name);
+  const isPlain = environment === undefined || (environment === usual && !isGlobalSwitch(name));
+  return isPlain ? base : `${base}/${environment}`;
+}
+
+function buildPlan(
+  service: WrittenService,
+  pollMs: number,
+  switchNamed: (name: string) => string,
+): Plan {
   const guards: Guard[] = [];
   const customGuards: CustomGuard[] = [];
   for (const written of service.guards.values())
@@ -69,7 +83,7 @@ function buildPlan(service: WrittenService, pollMs: number): Plan {
     customGuards,
     ...(service.risk_budget !== undefined && { riskBudget: service.risk_budget }),
     onThinEvidence: service.on_thin_evidence,
-    rollback: service.rollback,
+    rollback: { ...service.rollback, kill: service.rollback.kill.map(switchNamed) },
     maxHoldMs: service.max_hold,
     holdbackPercent: service.holdback,
     watchMs: service.watch,

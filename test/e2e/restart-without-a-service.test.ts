@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { aService, settingsFile, signalBoxFor } from '#test/support/signal-box.ts';
+
+test('a restart refuses a file that lacks a service with a live release', {
+  timeout: 60_000,
+}, async (story) => {
+  const services = { 'support-agent': aService(), 'billing-agent': aService() };
+  const { start, stop, spawn, rewrite, ana, agents } = await signalBoxFor(story, { services });
+  await start();
+  await ana.types('/rollout start support-agent 2.4.0');
+  await stop('SIGTERM');
+
+  rewrite(settingsFile({ services: { 'billing-agent': aService() } }));
+  const started = spawn();
+  expect(await started.ended).toMatchObject({ code: 1 });
+  expect(started.output()).toMatch(/services: support-agent has a live release; finish it/);
+
+  rewrite(settingsFile({ services }));
+  await start();
+  expect(await agents.valueOf('support-agent.version')).toBe('2.3.3');
+});
