@@ -8,6 +8,7 @@ import type { Instant } from '#domain/time.ts';
 import type { Logger } from '#operations/logger.ts';
 import type { MetricsQuestion, MetricsReader } from '#operations/metrics-source.ts';
 import { type SteerDeps, steerService } from '#operations/steer-service.ts';
+import { createTurns, type TakeTurn } from '#operations/turns.ts';
 import type { Queries } from '#store/queries.ts';
 
 export type PollDeps = SteerDeps & {
@@ -16,6 +17,8 @@ export type PollDeps = SteerDeps & {
   readonly defaultEnvironment: () => string;
   readonly log: Logger;
 };
+
+type PollTurnDeps = PollDeps & { readonly turn: TakeTurn };
 
 /** Polls kept of stable's past: three hours at one a minute, so that clustered errors are known. */
 const HISTORY_WINDOWS = 180;
@@ -28,7 +31,10 @@ export type Polled = { readonly services: number; readonly failed: number };
  */
 export async function pollServices(deps: PollDeps): Promise<Polled> {
   const names = deps.queries.polledServices();
-  const outcomes = await Promise.allSettled(names.map((name) => pollService(deps, name)));
+  const turn = createTurns();
+  const outcomes = await Promise.allSettled(
+    names.map((name) => pollService({ ...deps, turn }, name)),
+  );
   let failed = 0;
   outcomes.forEach((outcome, index) => {
     if (outcome.status === 'fulfilled') return;
@@ -38,12 +44,15 @@ export async function pollServices(deps: PollDeps): Promise<Polled> {
   return { services: names.length, failed };
 }
 
-async function pollService(deps: PollDeps, name: string): Promise<void> {
+async function pollService(deps: PollTurnDeps, name: string): Promise<void> {
+  await deps.turn();
   const service = deps.queries.service(name);
   const release = service && currentRelease(service);
   if (!release || release.phase === 'rolling_back') return;
   const question = questionOf(deps, service, release, deps.clock());
   const reading = await deps.metrics.read(question);
+  // Sources answer all at the same time, and what they said is judged one after the other.
+  await deps.turn();
   const history = await historyOf(deps, release, question, reading);
   await steerService(deps, {
     service: name,
