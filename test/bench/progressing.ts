@@ -1,5 +1,6 @@
 /** Many services with a release under way each, in a real database file. */
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import { createAgentLogsReader } from '#adapters/metrics/agent-logs.ts';
 import { CLOCK, trusted } from '#domain/actor.ts';
@@ -73,15 +74,19 @@ export async function startProgressing(folder: string, services: number, guards:
     db,
     queries,
     settings,
-    /** Lets a minute of traffic pass, then polls; how long the poll took. */
+    /** Lets a minute of traffic pass, then polls; how long the poll took, and what others waited. */
     poll: async () => {
       serve(now, 100, 11);
       now = asInstant(now + MINUTE_MS);
-      return await timed(async () => {
+      const delay = monitorEventLoopDelay({ resolution: 1 });
+      delay.enable();
+      const times = await timed(async () => {
         const { services: polled, failed } = await pollServices(deps);
         if (polled !== services || failed > 0)
           throw new Error(`${polled} polled, ${failed} failed`);
       });
+      delay.disable();
+      return { ...times, stallMs: delay.max / 1e6 };
     },
     close: () => db.$client.close(),
   };
