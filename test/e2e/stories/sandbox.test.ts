@@ -41,6 +41,10 @@ async function openSandbox(start: (surroundings: Surroundings) => NodeProcess) {
     },
     { what: 'agents that are told what to run' },
   );
+  onTestFinished(() => {
+    // Only when the test has failed is it still there.
+    if (!isGone(demo.bot.pid)) process.kill(demo.bot.pid ?? 0, 'SIGKILL');
+  });
   return { started, page, demo, agents: `http://127.0.0.1:${agentPort}` };
 }
 
