@@ -93,12 +93,16 @@ function rollBackLive(
   });
 }
 
-const ending = (change: Change<Service>, aborted: Release): Decision<Service> =>
-  yes({
+/** One intent makes one entry, so it names the other release that ended with it. */
+function ending({ audit, ...change }: Change<Service>, aborted: Release): Decision<Service> {
+  const { id } = aborted.facts;
+  return yes({
     ...change,
     next: { ...change.next, aborted },
-    owes: [...change.owes, { sync: 'card', release: aborted.facts.id }],
+    ...(audit && { audit: { ...audit, details: { ...audit.details, also_ended: id } } }),
+    owes: [...change.owes, { sync: 'card', release: id }],
   });
+}
 
 function withoutLive(service: Service): Service {
   const { live: _, ...rest } = service;

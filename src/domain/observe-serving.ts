@@ -24,10 +24,13 @@ export function observeServing(
   return yes({
     ...decision.value,
     ...(said && { audit: said.audit }),
-    owes: said ? [...owes, ...said.owes] : owes,
+    // The card shows what was counted, so each window makes its numbers older.
+    owes: [...owes, ...(said?.owes ?? []), ...(judged ? [syncCard(release)] : [])],
     ...(judged && { judged }),
   });
 }
+
+const syncCard = ({ facts }: Release): Effect => ({ sync: 'card', release: facts.id });
 
 /** The policy acts through what people can do, and never through more: it cannot approve. */
 function follow(
@@ -80,7 +83,7 @@ function stop(
     }),
     owes: [
       alerting(release, { what: 'stop_asked', verdict, timeoutMs: askTimeoutMs }),
-      { sync: 'card', release: release.facts.id },
+      syncCard(release),
     ],
   });
 }
@@ -90,7 +93,7 @@ function voidApprovals(service: Service, release: In<'progressing'>): Decision<S
   const isAsking = release.ask !== undefined || release.grantedUpTo !== undefined;
   return yes({
     next: withRelease(service, withoutAsk(release)),
-    owes: isAsking ? [{ sync: 'card', release: release.facts.id }] : [],
+    owes: isAsking ? [syncCard(release)] : [],
   });
 }
 

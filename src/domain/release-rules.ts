@@ -59,10 +59,11 @@ export const intentsIn = (phase: Phase) =>
 /** What may be asked of this release right now: which buttons its card has. */
 export function offers(release: Release): readonly ReleaseIntentName[] {
   const ask = 'ask' in release ? release.ask : undefined;
+  const isStopAsked = 'stopAskedAt' in release && release.stopAskedAt !== undefined;
   return intentsIn(release.phase).filter((intent) => {
     if (intent === 'observe') return false;
     if (intent === 'approve' || intent === 'decline') return ask !== undefined;
-    if (intent === 'promote') return ask === undefined;
+    if (intent === 'promote') return ask === undefined && !isStopAsked;
     if (intent === 'acknowledge') return isOpen(release) && !release.incident?.acknowledgedBy;
     if (intent === 'rollback') return release.phase !== 'recovering';
     return true;

@@ -8,7 +8,9 @@ import { boundOf } from '#domain/policy/weigh-line.ts';
 import {
   didWhat,
   evidence,
+  guardName,
   limitOf,
+  limitPercent,
   minutes,
   nounOf,
   percent,
@@ -49,7 +51,7 @@ function whyStopped(
   switch (finding.because) {
     case 'critical_event': {
       const { guard, bad } = state.critical ?? { guard: 'a critical guard', bad: 1 };
-      return `${candidate} ${nounOf(guard).did} ${whole(bad)} ${nounOf(guard).of}; for ${guard} one confirmed event is enough.`;
+      return `${candidate} ${nounOf(guard).did} ${whole(bad)} ${nounOf(guard).of}; for the ${guardName(guard)} one confirmed event is enough.`;
     }
     case 'all_failed': {
       const { requests, windows, stable } = state.failing;
@@ -61,7 +63,7 @@ function whyStopped(
     }
     case 'gauge': {
       const { guard, value, brokenMs } = finding.gauge;
-      return `${guard.name} is ${value}, above its limit of ${guard.max} for ${inWords(brokenMs)}; ${inWords(guard.forMs)} are allowed. This guard stands outside the statistics.`;
+      return `${guardName(guard.name)} is ${value}, above its limit of ${guard.max} for ${inWords(brokenMs)}; ${inWords(guard.forMs)} are allowed. This guard stands outside the statistics.`;
     }
     case 'evidence':
       return evidenceWords(policy, state, told, 'limit 100', promiseOf);
@@ -127,7 +129,7 @@ function evidenceWords(
     own !== undefined &&
     seen.stable.bad / seen.stable.observations > boundOf(asked, own.view).delta * (line.cap ?? 1);
   const capped = line.cap === undefined ? '' : ` Values above ${cappedAt(line)} count as that.`;
-  const joint = policy.lines.length > 1 ? ` over all guards, led by ${line.guard}` : '';
+  const joint = policy.lines.length > 1 ? ` over all guards, led by ${guardName(line.guard)}` : '';
   const said = `Evidence ${evidence(figures.logEvidence)}${joint}, ${limit}.`;
   return [counted, capped.trim(), said, after(line, isStableWorse)].filter(Boolean).join(' ');
 }
@@ -176,8 +178,14 @@ function gateWords(policy: Policy, state: EvidenceState, told: Told, index: numb
     line.temper === undefined
       ? ''
       : ` Stable's come in clusters, so each counts as ${line.temper.toFixed(2)}.`;
-  return `${line.guard}${against}: ${whole(line.inStep.candidate.observations)} ${of} at ${told.weightPercent} %, ${needed}${time}; evidence ${evidence(line.logGate ?? 0)} of 20.${clusters}`;
+  return `${guardName(line.guard)}${against}: ${whole(line.inStep.candidate.observations)} ${of} at ${told.weightPercent} %, ${needed}${time}; evidence ${evidence(line.logGate ?? 0)} of 20.${clusters}`;
 }
+
+/** A p95 of at most L says that at most 5 % are slower than L. */
+const shareLimitOf = (line: LineFigures) =>
+  line.slowerThan === undefined
+    ? limitOf(line)
+    : limitPercent(line.guard === 'latency_p99_ms' ? 0.01 : 0.05);
 
 /** How every line stands, in a few words each. */
 function summary(policy: Policy, _: EvidenceState, { figures, weightPercent }: Told): string {
@@ -188,9 +196,12 @@ function summary(policy: Policy, _: EvidenceState, { figures, weightPercent }: T
     const line = figures.lines[index];
     if (!line || seen.has(line.guard)) return [];
     seen.add(line.guard);
-    const limit = line.limit === undefined ? '' : `, limit ${limitOf(line)}`;
-    const stable = line.stable.observations > 0 ? `; stable ${stableShare(line, line.stable)}` : '';
-    return [`${line.guard} ${rateOf(line, line.candidate)}${limit}${stable}`];
+    const limit = line.limit === undefined ? [] : [`limit ${shareLimitOf(line)}`];
+    const stable = line.stable.observations > 0 ? [`stable ${stableShare(line, line.stable)}`] : [];
+    const beside = [...limit, ...stable].join('; ');
+    const slower = line.slowerThan === undefined ? '' : ` slower than ${whole(line.slowerThan)} ms`;
+    const standing = `${guardName(line.guard)} ${rateOf(line, line.candidate)}${slower}`;
+    return [beside ? `${standing} (${beside})` : standing];
   });
   const over = figures.overMs > 0 ? ` in ${minutes(figures.overMs)}` : '';
   const risk = `Evidence against it ${evidence(figures.logEvidence)}, limit ${evidence(LOG_STOP)}.`;

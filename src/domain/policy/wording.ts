@@ -20,6 +20,7 @@ export const evidence = (log: number) => {
   const value = Math.exp(log);
   if (value > 1e6) return 'more than a million';
   if (value >= 99.95) return whole(value);
+  if (value < 0.001) return 'below 0.001';
   return value >= 0.095 ? value.toFixed(1) : value.toPrecision(1);
 };
 
@@ -28,6 +29,26 @@ export const minutes = (ms: number) => {
   if (!Number.isInteger(count) || count < 1 || count > 120) return inWords(ms);
   return count === 1 ? '1 minute' : `${count} minutes`;
 };
+
+const SPOKEN: Readonly<Record<GuardName, string>> = {
+  error_rate: 'error rate',
+  success_rate: 'success rate',
+  latency_avg_ms: 'average latency',
+  latency_p95_ms: 'p95 latency',
+  latency_p99_ms: 'p99 latency',
+  tool_failure_rate: 'tool failure rate',
+  prompt_injection_rate: 'prompt injection rate',
+  unexpected_tool_rate: 'unexpected tool rate',
+  cost_per_request_usd: 'cost per request',
+  goal_completion_rate: 'goal completion rate',
+  negative_feedback_rate: 'negative feedback rate',
+};
+
+const isKnown = (name: string): name is GuardName => Object.hasOwn(SPOKEN, name);
+
+/** A guard as people say it: `p95 latency`; an own probe without its prefix. */
+export const guardName = (name: string) =>
+  isKnown(name) ? SPOKEN[name] : name.replace(/^custom_/, '').replaceAll('_', ' ');
 
 type Noun = { readonly did: string; readonly of: string };
 

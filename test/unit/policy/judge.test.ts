@@ -11,14 +11,14 @@ describe('a candidate at 1 %', () => {
     const story = given(versusStable).at(1).seesOften(3, healthy);
     story.says('hold', 'not_enough_evidence');
     expect(story.words()).toBe(
-      'Hold: not_enough_evidence. error_rate against stable: 30 requests at 1 %, about 37 expected to be needed, in about 12 s; evidence 17.0 of 20.',
+      'Hold: not_enough_evidence. error rate against stable: 30 requests at 1 %, about 37 expected to be needed, in about 12 s; evidence 17.0 of 20.',
     );
   });
 
   test('is allowed once its gates stand and the dwell is over', () => {
     const story = given(plan()).at(1).seesOften(40, healthy);
     story.says('allow', 'within_limits');
-    expect(story.words()).toContain('error_rate 0.0 % of 400 requests, limit 5 %; stable 1.0 %');
+    expect(story.words()).toContain('error rate 0.0 % of 400 requests (limit 5 %; stable 1.0 %)');
   });
 
   test('is never allowed before its dwell is over', () => {
@@ -110,7 +110,7 @@ describe('what needs no counting', () => {
     story.sees({ candidate: arm(10, 0), stable: arm(990, 2) });
     expect(story.verdict().says).toBe('hold');
     story.sees({ candidate: arm(10, 1), stable: arm(990, 0) }).says('stop', 'rollback_required');
-    expect(story.words()).toContain('for prompt_injection_rate one confirmed event is enough');
+    expect(story.words()).toContain('for the prompt injection rate one confirmed event is enough');
   });
 
   test('twenty failures in a row stop, even where all errors come in clusters', () => {
@@ -138,7 +138,7 @@ describe('what needs no counting', () => {
     expect(story.verdict().says).toBe('hold');
     story.sees(healthy, { custom_queue_lag: 150 }).says('stop', 'rollback_required');
     expect(story.words()).toContain(
-      'custom_queue_lag is 150, above its limit of 100 for 2 min; 2 min are allowed',
+      'queue lag is 150, above its limit of 100 for 2 min; 2 min are allowed',
     );
   });
 

@@ -3,28 +3,11 @@ import type { CustomGuard, Guard, GuardName } from '#domain/guard.ts';
 import { GUARD_LIMITS } from '#domain/guard.ts';
 import type { Plan } from '#domain/plan.ts';
 import { DEFAULT_GUARDS } from '#domain/policy/policy.ts';
-import { limitPercent, percent, rateOf, whole } from '#domain/policy/wording.ts';
+import { guardName, limitPercent, percent, rateOf, whole } from '#domain/policy/wording.ts';
 import { inWords } from '#domain/time.ts';
 import type { LineFigures, Tally, Verdict } from '#domain/verdict.ts';
 
-const NAMES: Readonly<Record<GuardName, string>> = {
-  error_rate: 'error rate',
-  success_rate: 'success rate',
-  latency_avg_ms: 'average latency',
-  latency_p95_ms: 'p95 latency',
-  latency_p99_ms: 'p99 latency',
-  tool_failure_rate: 'tool failure rate',
-  prompt_injection_rate: 'prompt injection rate',
-  unexpected_tool_rate: 'unexpected tool rate',
-  cost_per_request_usd: 'cost per request',
-  goal_completion_rate: 'goal completion rate',
-  negative_feedback_rate: 'negative feedback rate',
-};
-
-const isKnown = (name: string): name is GuardName => Object.hasOwn(NAMES, name);
-
-export const guardName = (name: string) =>
-  isKnown(name) ? NAMES[name] : name.replace(/^custom_/, '').replaceAll('_', ' ');
+const isKnown = (name: string): name is GuardName => Object.hasOwn(GUARD_LIMITS, name);
 
 /** `error rate at most 5 %, no worse than stable`. */
 export function guardWords({ name, limit, versusStable }: Guard): string {
@@ -101,7 +84,7 @@ function amountOf(line: LineFigures, tally: Tally): string {
 
 /** What the counted bad ones are called where the guard is stated by the good ones. */
 const BAD_NAMES: Readonly<Record<string, string>> = {
-  success_rate: NAMES.error_rate,
+  success_rate: guardName('error_rate'),
   goal_completion_rate: 'missed goals',
 };
 

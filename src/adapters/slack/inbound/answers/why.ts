@@ -1,12 +1,11 @@
 import { findService } from '#adapters/slack/inbound/answers/status.ts';
 import type { AnswerDeps } from '#adapters/slack/inbound/deps.ts';
 import type { Outcome } from '#adapters/slack/inbound/steer.ts';
-import { guardName } from '#adapters/slack/views/guard-words.ts';
 import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
 import { riskWords } from '#adapters/words/risk-words.ts';
 import { whenWords } from '#adapters/words/time-words.ts';
-import { evidence, limitOf, rateOf, whole } from '#domain/policy/wording.ts';
+import { evidence, guardName, limitOf, rateOf, whole } from '#domain/policy/wording.ts';
 import type { Release } from '#domain/release.ts';
 import { yes } from '#domain/result.ts';
 import { currentRelease } from '#domain/service.ts';
