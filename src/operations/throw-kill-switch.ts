@@ -53,9 +53,18 @@ export async function throwKillSwitch(
     },
     { at, ...(inboxKey !== undefined && { inboxKey }) },
   );
-  if (outcome.ok && intent.to === 'off' && !outcome.value.repeated)
-    override.liftKill(name, revision);
+  if (isOffOnFile(outcome, intent)) override.liftKill(name, revision);
   return outcome;
+}
+
+/**
+ * Only what the file says lifts an override: it was switched off just now, it was off although a
+ * kill that could not be written down still acts, or a kill that is over was delivered again.
+ */
+function isOffOnFile(outcome: Result<Committed<KillSwitch>, Refusal>, { to }: KillIntent): boolean {
+  if (!outcome.ok) return outcome.refusal.code === 'already_off';
+  const { state, repeated } = outcome.value;
+  return !state.isOn && (to === 'off' ? !repeated : repeated);
 }
 
 /** The same rules as the commit's, asked of a switch that is off, so that nothing is read first. */

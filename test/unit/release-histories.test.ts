@@ -111,7 +111,11 @@ describe('a verdict', () => {
 
 describe('a rollback', () => {
   test('of a watched version takes the candidate that followed it along', () => {
-    const back = having(nextServing(), [rollback({ release: 12 }), minutesAfterNoon(50)]);
+    const at = minutesAfterNoon(50);
+    const back = having(nextServing(), [rollback({ release: 12 }), at]);
+    expect(decideService(nextServing(), rollback({ release: 12 }), at)).toMatchObject({
+      value: { audit: { target: { release: 13 }, details: { also_ended: 12 } } },
+    });
     expect(back).toMatchObject({
       stable: '2.3.3',
       locks: [{ version: '2.5.0' }, { version: '2.4.0' }],
