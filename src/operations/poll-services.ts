@@ -2,8 +2,8 @@ import { POLICY, trusted } from '#domain/actor.ts';
 import type { Counts, Reading } from '#domain/evidence.ts';
 import { splitName } from '#domain/name.ts';
 import type { Release } from '#domain/release.ts';
+import { intentsIn } from '#domain/release-rules.ts';
 import type { Service } from '#domain/service.ts';
-import { currentRelease } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Logger } from '#operations/logger.ts';
 import type { MetricsQuestion, MetricsReader } from '#operations/metrics-source.ts';
@@ -47,15 +47,27 @@ export async function pollServices(deps: PollDeps): Promise<Polled> {
 async function pollService(deps: PollTurnDeps, name: string): Promise<void> {
   await deps.turn();
   const service = deps.queries.service(name);
-  const release = service && currentRelease(service);
-  if (!release || release.phase === 'rolling_back') return;
+  if (!service) return;
+  for (const release of lookedAt(service)) await pollRelease(deps, service, release);
+}
+
+/** A proposal has nothing to look at, and a new stable stays watched when the next one begins. */
+function lookedAt({ live, crowned }: Service): readonly Release[] {
+  const isWatched = crowned?.phase === 'completed' && !crowned.watchOver;
+  return [
+    ...(live && intentsIn(live.phase).includes('observe') ? [live] : []),
+    ...(isWatched ? [crowned] : []),
+  ];
+}
+
+async function pollRelease(deps: PollTurnDeps, service: Service, release: Release): Promise<void> {
   const question = questionOf(deps, service, release, deps.clock());
   const reading = await deps.metrics.read(question);
   // Sources answer all at the same time, and what they said is judged one after the other.
   await deps.turn();
   const history = await historyOf(deps, release, question, reading);
   await steerService(deps, {
-    service: name,
+    service: service.name,
     intent: {
       to: 'observe',
       by: trusted(POLICY),
@@ -88,7 +100,7 @@ function questionOf(
   return {
     service: base,
     environment: environment ?? defaultEnvironment(),
-    candidate,
+    candidate: 'from' in release ? release.from : candidate,
     stable: 'to' in release ? release.to : stable,
     metrics: plan.metrics,
     customGuards: plan.customGuards,
