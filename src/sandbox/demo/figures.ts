@@ -13,8 +13,6 @@ type Second = { readonly atMs: number; readonly byVersion: Map<string, Tally> };
 const WINDOW_SECONDS = 60;
 const HISTORY_SECONDS = 180;
 
-export type Figures = ReturnType<typeof createFigures>;
-
 /** What the demo's agents measured of themselves, second by second, for the strip beside the chat. */
 export function createFigures(clock: () => number) {
   const seconds: Second[] = [];
