@@ -34,6 +34,11 @@ export function sandboxPage(page: Page) {
         [await log.elementHandle(), words] as const,
       );
     },
+    /** The message in the channel that says this begins where the view begins. */
+    looksAt: async (words: string) => {
+      const message = log.getByRole('article').filter({ hasText: words }).first();
+      await message.evaluate((element) => element.scrollIntoView({ block: 'start' }));
+    },
     opensThread: async (which: 'first' | 'last') => {
       await log
         .getByRole('button', { name: /repl(y|ies)/ })

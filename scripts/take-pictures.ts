@@ -10,7 +10,9 @@ import { startSandbox } from './sandbox-process.ts';
 const FOLDER = 'docs/pictures';
 const BYTES_MAX = 300_000;
 const CHROMIUM = '/usr/bin/chromium';
-const DESK = { width: 1280, height: 800 };
+/** As high as the message that the picture is about. */
+const DESK = { width: 1280, height: 880 };
+const HIGH_DESK = { width: 1280, height: 1080 };
 const PHONE = { width: 390, height: 844 };
 
 const sandbox = await startSandbox();
@@ -32,20 +34,24 @@ async function tellTheStory(): Promise<void> {
   await ana.says('/rollout start support-agent 2.4.0');
   await ana.sees('Waiting for an approver.');
   // Everybody has a window of their own, so that nothing in it is marked as new.
-  const bo = await open({ viewport: DESK, person: 'U0BO' });
+  const bo = await open({ viewport: HIGH_DESK, person: 'U0BO' });
   await bo.presses('Approve release 1');
   await bo.sees('Step 4 of 6 (25 %)');
   // Until the strip beside the chat shows the new share, and the card has counted a little.
   await bo.waits(12_000);
+  await bo.looksAt('2.4.0 is ready');
   await take(bo.page, 'card.png');
 
   await bo.chooses('Errors', 'Severe');
   await bo.sees('Done: all traffic is back on 2.3.3');
+  await bo.page.setViewportSize(DESK);
   await bo.waits(2_000);
+  await bo.looksAt('Rolled back support-agent');
   await take(bo.page, 'alert.png');
 
   const chidi = await open({ viewport: PHONE, person: 'U0CHIDI' });
   await chidi.waits(1_000);
+  await chidi.looksAt('Rolled back support-agent');
   await take(chidi.page, 'phone.png');
   await chidi.presses('Acknowledge release 1', 'last');
   await chidi.sees('Healed: support-agent was rolled back');
@@ -53,6 +59,7 @@ async function tellTheStory(): Promise<void> {
   const night = await open({ viewport: DESK, person: 'U0CHIDI', dark: true });
   await night.opensThread('last');
   await night.waits(1_000);
+  await night.looksAt('Healed: support-agent');
   await take(night.page, 'dark.png');
 }
 
