@@ -92,9 +92,10 @@ function warningsOf(
   plan: Plan,
 ): readonly StartWarning[] {
   const warnings: StartWarning[] = [];
-  const known = queries.knownVersions(service);
+  const { stable, former = [] } = queries.service(service) ?? {};
+  const known = [...new Set([...queries.knownVersions(service), ...former])];
   if (!known.includes(version)) {
-    const meant = nearest(version, known);
+    const meant = nearest(version, known, [...former, ...(stable === undefined ? [] : [stable])]);
     warnings.push({ what: 'unheard_version', version, ...(meant !== undefined && { meant }) });
   }
   if (plan.strategy === 'blue-green') warnings.push({ what: 'no_shared_traffic' });
@@ -106,12 +107,16 @@ function warningsOf(
   return warnings;
 }
 
-/** `v2.4.0` for `2.4.0`, or one slip of the finger. */
-function nearest(version: string, known: readonly string[]): string | undefined {
+/** `v2.4.0` for `2.4.0`, or one slip of the finger; the next version is no slip for an earlier one. */
+function nearest(
+  version: string,
+  known: readonly string[],
+  stables: readonly string[],
+): string | undefined {
   const bare = (text: string) => text.replace(/^v/i, '');
   return (
-    known.find((one) => bare(one) === bare(version)) ??
-    known.find((one) => isOneSlipAway(one, version))
+    [...known, ...stables].find((one) => bare(one) === bare(version)) ??
+    known.find((one) => !stables.includes(one) && isOneSlipAway(one, version))
   );
 }
 
