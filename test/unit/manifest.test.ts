@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
+import { KILLSWITCH_USAGE } from '#adapters/slack/inbound/killswitch-syntax.ts';
 import { COMMAND_NAMES } from '#adapters/slack/inbound/on-command.ts';
+import { ROLLOUT_USAGE } from '#adapters/slack/inbound/rollout-syntax.ts';
 import { readManifest } from '#sandbox/slack/manifest.ts';
 
 const text = readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8');
@@ -46,6 +48,11 @@ describe('the manifest', () => {
       expect(description.length).toBeLessThanOrEqual(2_000);
       expect(usage_hint.length).toBeLessThanOrEqual(1_000);
     }
+  });
+
+  test('hints at exactly the lines that the commands read', () => {
+    const hints = manifest.commands.map(({ usage_hint }) => usage_hint);
+    expect(hints).toEqual([ROLLOUT_USAGE.join(' | '), KILLSWITCH_USAGE.join(' | ')]);
   });
 
   test('has a bot user, a colour that is one, and names that fit', () => {
