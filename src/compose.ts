@@ -131,8 +131,9 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
   const { app, reconciler, poll, startAgents, tables, telemetry, clock, monotonicMs } = signalman;
   const agents = await startAgents();
   const usualName = (typed: string) => switchName(signalman.snapshots.current(), typed);
+  const acts = (name: string) => signalman.snapshots.current().kills.has(name);
   const control = await listenForControl(controlPath(config.databasePath), (request) =>
-    answerControl({ ...signalman, usualName }, request),
+    answerControl({ ...signalman, usualName, acts }, request),
   );
   await app.start();
   const onMissed = () => telemetry.pollsMissed.inc();

@@ -41,7 +41,9 @@ async function writeItself({ databasePath, configPath }: Terminal, request: Cont
     const override = { killNow: () => {}, liftKill: () => {}, revision: () => 0 };
     const clock = () => asInstant(Date.now());
     const usualName = usualNameBy(configPath);
-    const deps = { store: createSqliteStore(db), clock, override, usualName };
+    const acts = () => false;
+    const log = { error: () => {} };
+    const deps = { store: createSqliteStore(db), clock, override, usualName, acts, log };
     const answer = await answerControl(deps, request);
     const note = 'Signalman is not running: agents hear of it when it starts.';
     return { ok: answer.ok, words: `${answer.words} ${note}` };
