@@ -4,8 +4,6 @@ import type { Page } from 'playwright-core';
 /** A step of the demo's ladder lasts 20 seconds, and a busy machine is slow. */
 const PATIENCE_MS = 120_000;
 
-export type SandboxPage = ReturnType<typeof sandboxPage>;
-
 export function sandboxPage(page: Page) {
   page.setDefaultTimeout(PATIENCE_MS);
   const log = page.getByRole('log');
