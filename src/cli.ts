@@ -1,8 +1,7 @@
 /** The command line: `npm run --silent signalman -- <command>`. */
 
-import { keepCompiled } from '#keep-compiled.ts';
+import '#keep-compiled.js';
 
-keepCompiled();
 const { COMMANDS, usage } = await import('#adapters/cli/commands.ts');
 const { loadEnvFile, readConfig } = await import('#config.ts');
 

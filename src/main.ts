@@ -1,8 +1,7 @@
 /** Starts Signalman: with Slack when it has credentials, else with a local workspace around it. */
 
-import { keepCompiled } from '#keep-compiled.ts';
+import '#keep-compiled.js';
 
-keepCompiled();
 const { configProblemLine, loadEnvFile, readConfig } = await import('#config.ts');
 loadEnvFile();
 const config = readConfig(process.env);

@@ -30,7 +30,7 @@ export function createBotProcess({ script, env, onExit }: BotProcessOptions): Bo
     if (child) return;
     starts += 1;
     isWanted = true;
-    const started = spawn(process.execPath, [script], {
+    const started = spawn(process.execPath, [...process.execArgv, script], {
       env: env(),
       stdio: ['ignore', 'inherit', 'inherit'],
     });
