@@ -2,9 +2,10 @@
  * The whole of Signalman as it is run: the started process with its file and its database, a local
  * Slack beside it, and the port that agents use. Nothing is inside the test but Slack.
  */
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, type TestContext } from 'vitest';
@@ -173,11 +174,22 @@ export async function signalBoxFor(story: TestContext, wanted: Wanted = {}): Pro
   return box;
 }
 
+/** Below the ports that systems give to outgoing connections, which could take one meanwhile. */
+const PORTS = { from: 15_000, to: 32_000 };
+
 /** Held all at once, so that no two are the same. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const servers = await Promise.all(Array.from({ length: count }, holdAnyPort));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => once(server.close(), 'close')));
   return ports;
+}
+
+async function holdAnyPort(): Promise<Server> {
+  for (;;) {
+    const server = createServer();
+    const listening = once(server, 'listening');
+    server.listen(randomInt(PORTS.from, PORTS.to), '127.0.0.1');
+    if (await listening.catch(() => false)) return server;
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startFleet } from '#test/support/fleet.ts';
-import { aService, signalBoxForAll } from '#test/support/signal-box.ts';
+import { aService, signalBoxFor, signalBoxForAll } from '#test/support/signal-box.ts';
 import { until } from '#test/support/until.ts';
 
 const box = signalBoxForAll({
@@ -21,7 +21,7 @@ const box = signalBoxForAll({
 
 /** A person who asks more often is asked to wait. */
 const ONCE_A_POLL = { what: 'a verdict on these figures', everyMs: 1_000 };
-const SOON = { withinMs: 15_000 };
+const SOON = { withinMs: 20_000 };
 
 // They wait for polls most of the time, so they do it together.
 describe.concurrent('a candidate', { timeout: 90_000 }, () => {
@@ -142,6 +142,33 @@ describe.concurrent('a candidate', { timeout: 90_000 }, () => {
       expect(billing.messages().map(({ ts }) => ts)).toEqual([card.ts]);
       const told = billing.thread(card).map((reply) => slack.asText(reply));
       expect(told.join('\n')).not.toMatch(/suspicion|Stop:/);
+    } finally {
+      await fleet.stop();
+    }
+  });
+
+  test('whose Signalman is killed goes on where it was, and nothing is told twice', async (story) => {
+    const { ana, bo, ops, slack, agentsUrl, start, stop, signalman } = await signalBoxFor(story);
+    await start();
+    const fleet = startFleet({ agentsUrl, service: 'support-agent' });
+    try {
+      await ana.types('/rollout start support-agent 2.4.0');
+      const card = await ops.message(/support-agent: 2\.3\.3 → 2\.4\.0/, SOON);
+      await bo.presses('Approve', card);
+      await ops.reply(card, /Step 1 of 3: 2\.4\.0 has 10 %/, SOON);
+
+      expect(await stop('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
+      await start();
+
+      expect(await fleet.sharePercent()).toBe(10);
+      await ops.message(/Waiting for an approver.*50 % of traffic/, SOON);
+      await bo.presses('Approve', card);
+      await until(async () => (await fleet.sharePercent()) === 50, { what: '50 %' });
+      await ops.reply(card, /Step 2 of 3: 2\.4\.0 has 50 %/, SOON);
+      expect(ops.messages().map(({ ts }) => ts)).toEqual([card.ts]);
+      const told = ops.thread(card).map((reply) => slack.asText(reply));
+      expect(told).toEqual([...new Set(told)]);
+      expect((await signalman('audit', 'verify')).code).toBe(0);
     } finally {
       await fleet.stop();
     }

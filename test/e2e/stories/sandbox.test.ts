@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFailed, onTestFinished, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import type { DemoState } from '#sandbox/protocol.ts';
 import { machine, type NodeProcess, ROOT, startNode, watch } from '#test/support/node-process.ts';
 import { freePorts } from '#test/support/signal-box.ts';
@@ -12,7 +12,10 @@ import { until } from '#test/support/until.ts';
 type Surroundings = { readonly folder: string; readonly env: Readonly<Record<string, string>> };
 
 /** Ports and a folder of its own; everything else is as it comes. */
-async function openSandbox(start: (surroundings: Surroundings) => NodeProcess) {
+async function openSandbox(
+  { onTestFailed, onTestFinished }: TestContext,
+  start: (surroundings: Surroundings) => NodeProcess,
+) {
   const folder = mkdtempSync(join(tmpdir(), 'signalman-sandbox-'));
   const [port, agentPort, sandboxPort] = await freePorts(3);
   const env = {
@@ -39,7 +42,7 @@ async function openSandbox(start: (surroundings: Surroundings) => NodeProcess) {
       const state = (await (await fetch(`${page}/sandbox/demo`)).json()) as DemoState;
       return state.ofrep.reachable && state.arms.stable.requests > 50 && state;
     },
-    { what: 'agents that are told what to run' },
+    { what: 'agents that are told what to run', withinMs: 40_000 },
   );
   onTestFinished(() => {
     // Only when the test has failed is it still there.
@@ -68,10 +71,10 @@ function npmStart({ env }: Surroundings): NodeProcess {
   return watch(child, (signal) => process.kill(-(child.pid ?? 0), signal));
 }
 
-test('npm start alone opens a workspace with live traffic, and Ctrl-C ends all of it', {
-  timeout: 60_000,
-}, async () => {
-  const { started, page, demo, agents } = await openSandbox(npmStart);
+test.concurrent('npm start alone opens a workspace with live traffic, and Ctrl-C ends all of it', {
+  timeout: 90_000,
+}, async (story) => {
+  const { started, page, demo, agents } = await openSandbox(story, npmStart);
   expect(await (await fetch(page)).text()).toMatch(/<title>/);
   expect(demo.arms.stable.version).toBe('2.3.3');
   expect(demo.bot.running).toBe(true);
@@ -84,8 +87,10 @@ test('npm start alone opens a workspace with live traffic, and Ctrl-C ends all o
   expect(started.output()).not.toMatch(/"level":(50|60)|Error/);
 });
 
-test('a sandbox that is stopped alone takes its bot with it', { timeout: 60_000 }, async () => {
-  const { started, demo } = await openSandbox(({ folder, env }) =>
+test.concurrent('a sandbox that is stopped alone takes its bot with it', {
+  timeout: 90_000,
+}, async (story) => {
+  const { started, demo } = await openSandbox(story, ({ folder, env }) =>
     startNode({ script: 'src/main.ts', env, cwd: folder }),
   );
   expect(await started.end('SIGTERM')).toMatchObject({ code: 0 });

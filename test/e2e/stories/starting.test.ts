@@ -85,7 +85,7 @@ describe('a running process', { timeout: 60_000 }, () => {
     );
   });
 
-  test.for(['SIGINT', 'SIGTERM'] as const)(
+  test.concurrent.for(['SIGINT', 'SIGTERM'] as const)(
     'ends cleanly on %s within two seconds',
     async (signal, story) => {
       const { start, stop, agents } = await signalBoxFor(story);

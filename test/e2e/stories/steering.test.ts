@@ -17,7 +17,7 @@ describe.concurrent('people who steer a release', { timeout: 60_000 }, () => {
     const fleet = startFleet({ agentsUrl, service: 'night-agent', requestsEach: 3 });
     try {
       await ana.types('/rollout start night-agent 2.4.0');
-      const card = await ops.message(/night-agent: 2\.3\.3 → 2\.4\.0/, { withinMs: 10_000 });
+      const card = await ops.message(/night-agent: 2\.3\.3 → 2\.4\.0/, { withinMs: 15_000 });
       await bo.presses('Approve', card);
       await until(async () => (await fleet.sharePercent()) === 10, { what: '10 %' });
       const early = await ana.types('/rollout promote night-agent');
@@ -31,14 +31,14 @@ describe.concurrent('people who steer a release', { timeout: 60_000 }, () => {
         { what: 'the dwell to be over', everyMs: 500 },
       );
       expect(asked).toMatch(/may be bad \d+\.\d % more often than allowed \(at 95 %\)/);
-      await ops.message(/This would be a judged step/, { withinMs: 10_000 });
+      await ops.message(/This would be a judged step/, { withinMs: 15_000 });
       await ana.presses('Approve', card);
       expect(await fleet.sharePercent()).toBe(10);
       await sam.presses('Approve', card);
 
       await until(async () => (await fleet.sharePercent()) === 50, { what: '50 %' });
       await ops.reply(card, /has 50 %\*, judged by <@U0SAM> on thin evidence/, {
-        withinMs: 10_000,
+        withinMs: 15_000,
       });
     } finally {
       await fleet.stop();
@@ -50,7 +50,7 @@ describe.concurrent('people who steer a release', { timeout: 60_000 }, () => {
     const fleet = startFleet({ agentsUrl, service: 'billing-agent' });
     try {
       await ana.types('/rollout start billing-agent 2.4.0');
-      const card = await supportOps.message(/billing-agent/, { withinMs: 10_000 });
+      const card = await supportOps.message(/billing-agent/, { withinMs: 15_000 });
       await bo.chooses('Approve up to 20 %', { menu: 'Approve up to …', on: card });
       await until(async () => (await fleet.sharePercent()) === 20, { what: '20 %' });
       await supportOps.message(/Waiting for an approver.*30 % of traffic/, { withinMs: 20_000 });
@@ -78,28 +78,28 @@ describe.concurrent('people who steer a release', { timeout: 60_000 }, () => {
     };
     const declined = await propose();
     await chidi.presses('Decline', declined.card);
-    const form = await chidi.modal(/Decline/, { withinMs: 10_000 });
+    const form = await chidi.modal(/Decline/, { withinMs: 15_000 });
     await chidi.submits(form, { 'Why? Whoever asked will see it.': 'not on a Friday' });
-    await ops.message(new RegExp(`#${declined.id} [\\s\\S]*not on a Friday`), { withinMs: 10_000 });
+    await ops.message(new RegExp(`#${declined.id} [\\s\\S]*not on a Friday`), { withinMs: 15_000 });
 
     await propose();
     const aborted = await chidi.types('/rollout abort support-agent wrong version');
     expect(aborted.text).toMatch(/before it began\. No user had the new version/);
 
-    const { card, id } = await propose();
+    const { card } = await propose();
     await bo.presses('Approve', card);
-    await ops.reply(card, /Step 1 of 3/, { withinMs: 10_000 });
+    await ops.reply(card, /Step 1 of 3/, { withinMs: 15_000 });
     const tooLate = await chidi.types('/rollout abort support-agent');
     expect(tooLate.text).toMatch(/cannot be aborted.*roll it back instead/);
     await chidi.types('/rollout pause support-agent tickets pile up');
-    await ops.message(/\*Paused at step 1 of 3 \(10 %\)\* by <@U0CHIDI>/, { withinMs: 10_000 });
+    await ops.message(/\*Paused at step 1 of 3 \(10 %\)\* by <@U0CHIDI>/, { withinMs: 15_000 });
     const notHis = await chidi.types('/rollout resume support-agent');
     expect(notHis.text).toMatch(/this needs an operator/);
     await ana.types('/rollout resume support-agent it was the weather');
-    await ops.reply(card, /<@U0ANA> resumed the release/, { withinMs: 10_000 });
+    await ops.reply(card, /<@U0ANA> resumed the release/, { withinMs: 15_000 });
     const back = await chidi.types('/rollout rollback support-agent still bad');
     expect(back.text).toMatch(/all traffic of support-agent goes to 2\.3\.3 now/);
-    await ops.message(new RegExp(`#${id} [\\s\\S]*Roll(ed|ing) back`), { withinMs: 10_000 });
+    await ops.message(/Roll(ed|ing) back support-agent[\s\S]*still bad/, { withinMs: 15_000 });
   });
 
   test('hear what they meant when they name what is not there', async () => {
