@@ -29,3 +29,9 @@ test('docs/operations.md quotes messages of the log as they are written', () => 
   expect(quoted.length).toBeGreaterThan(8);
   expect(unknown).toEqual([]);
 });
+
+test('docs/operations.md starts the process exactly as npm start does', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const [, started] = /^ExecStart=\/opt\/signalman\/node_modules\/\.bin\/(.*)$/m.exec(PAGE) ?? [];
+  expect(started).toBe(scripts.start);
+});
