@@ -35,14 +35,7 @@ export async function startBot(config: BotConfig): Promise<void> {
   for (const warning of holder.value.warnings())
     log.warn({ at: settingsProblemLine(warning) }, 'The configuration may not do what was meant');
 
-  const self = `process ${process.pid} on ${hostname()}`;
-  const ownership = ownDatabase(config.databasePath, self);
-  if (!ownership.owned)
-    return giveUp([
-      `${config.databasePath} is in use by ${ownership.holder}.`,
-      'Stop that one first, or set DATABASE_PATH to another file.',
-    ]);
-  const db = openDatabase(config.databasePath);
+  const { ownership, db } = openOwned(config.databasePath);
   const options = { config, slack: config.slack, db, settings: holder.value.current, log };
   const signalman = compose(options);
   const missing = whyNotWithout(holder.value.current(), liveServices(signalman));
@@ -62,6 +55,25 @@ export async function startBot(config: BotConfig): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+}
+
+/** The database, and nobody else's; what stands in the way is told to whoever set its path. */
+function openOwned(path: string) {
+  try {
+    const ownership = ownDatabase(path, `process ${process.pid} on ${hostname()}`);
+    if (ownership.owned) return { ownership, db: openDatabase(path) };
+    return giveUp([
+      `${path} is in use by ${ownership.holder}.`,
+      'Stop that one first, or set DATABASE_PATH to another file.',
+    ]);
+  } catch (error) {
+    // SQLite and the file system say what they could not do; anything else is a bug.
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    return giveUp([
+      `${path} cannot be opened (${error.message}).`,
+      'DATABASE_PATH names a file that Signalman may write, or that is not there yet.',
+    ]);
+  }
 }
 
 type Reload = {

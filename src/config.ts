@@ -35,6 +35,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const PORT_MAX = 65_535;
+/** The socket of the command line stands beside the database, and systems take no longer names. */
+const DATABASE_PATH_BYTES_MAX = 98;
 const HOST_NAME = /^(?=.{1,253}$)[a-zA-Z0-9._:%-]+$/;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
@@ -83,7 +85,13 @@ const VARIABLES = z.object({
   PORT: port(3000),
   AGENT_PORT: port(3001),
   SANDBOX_PORT: port(3002),
-  DATABASE_PATH: path('./data/signalman.db'),
+  DATABASE_PATH: z
+    .string()
+    .refine(
+      (file) => Buffer.byteLength(file) <= DATABASE_PATH_BYTES_MAX,
+      `write at most ${DATABASE_PATH_BYTES_MAX} bytes; a path from the working directory is shorter`,
+    )
+    .default('./data/signalman.db'),
   CONFIG_PATH: path('./signalman.yml'),
   AGENT_TOKENS: z
     .string()

@@ -122,7 +122,8 @@ function start(service: Service, intent: IntentTo<'start'>, at: Instant): Decisi
     attempt: release.facts.earlierAttempts + 1,
     note: intent.note,
   };
-  if (!needsApproval(plan, 0)) {
+  // A token may ask, and nobody has said yes yet: a pipeline alone never gives anybody a candidate.
+  if (!needsApproval(plan, 0) && intent.by.actor.kind !== 'token') {
     const reason = intent.note || 'the first step needs no approval';
     const entering = {
       step: 0,

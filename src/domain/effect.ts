@@ -53,6 +53,12 @@ export type Alert =
   | { readonly what: 'traffic_back'; readonly to: string; readonly windowMs: number }
   | { readonly what: 'recovered'; readonly to: string; readonly killed: readonly string[] }
   | { readonly what: 'not_recovering'; readonly words: string }
+  | {
+      readonly what: 'unverified';
+      readonly to: string;
+      readonly by: Actor;
+      readonly reason: string;
+    }
   | { readonly what: 'acknowledged'; readonly by: Actor }
   | {
       readonly what: 'unlocked';

@@ -14,6 +14,7 @@ const NEEDED = {
   pause: 'member',
   rollback: 'member',
   abort: 'member',
+  end_recovery: 'operator',
   acknowledge: 'member',
   flag_lower: 'member',
   kill_on: 'member',

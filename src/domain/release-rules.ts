@@ -1,6 +1,6 @@
 import type { Actor } from '#domain/actor.ts';
 import { approve, decline, isOfBefore, whyEvidenceForbids } from '#domain/approval.ts';
-import { observeRecovery } from '#domain/observe-recovery.ts';
+import { endUnverified, observeRecovery } from '#domain/observe-recovery.ts';
 import { observeServing } from '#domain/observe-serving.ts';
 import { observeWatch } from '#domain/observe-watch.ts';
 import { whyNot } from '#domain/permission.ts';
@@ -34,7 +34,7 @@ export const RULES: Rules = {
   progressing: { approve, decline, promote, pause, rollback, acknowledge, observe: observeServing },
   paused: { resume, rollback, acknowledge, observe: observeServing },
   rolling_back: { acknowledge },
-  recovering: { rollback, acknowledge, observe: observeRecovery },
+  recovering: { rollback, acknowledge, abort: endUnverified, observe: observeRecovery },
   rolled_back: {},
   completed: { rollback, acknowledge, observe: observeWatch },
   aborted: {},
@@ -65,7 +65,8 @@ export function offers(release: Release): readonly ReleaseIntentName[] {
     if (intent === 'approve' || intent === 'decline') return ask !== undefined;
     if (intent === 'promote') return ask === undefined && !isStopAsked;
     if (intent === 'acknowledge') return isOpen(release) && !release.incident?.acknowledgedBy;
-    if (intent === 'rollback') return release.phase !== 'recovering';
+    // Rare enough to be typed: going back further still, and ending what cannot be verified.
+    if (intent === 'rollback' || intent === 'abort') return release.phase !== 'recovering';
     return true;
   });
 }

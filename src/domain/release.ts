@@ -102,7 +102,12 @@ export type PhaseState =
       readonly healthySince?: Instant;
       readonly notRecoveringTold?: boolean;
     } & Return)
-  | ({ readonly phase: 'rolled_back'; readonly at: Instant } & Return)
+  | ({
+      readonly phase: 'rolled_back';
+      readonly at: Instant;
+      /** Somebody ended the verification, because it could not come to an end by itself. */
+      readonly unverified?: { readonly by: Actor; readonly reason: string };
+    } & Return)
   | {
       readonly phase: 'completed';
       readonly at: Instant;

@@ -37,7 +37,7 @@ const atOnePercent = () => having(proposed(), [approve(0), noon]);
 function healthy(service: Service, from: number, minutes: number, errorRate = 0.01): Service {
   let state = service;
   for (let minute = from; minute <= from + minutes; minute += 1) {
-    if (!state.live || state.live.phase !== 'progressing') return state;
+    if (state.live?.phase !== 'progressing') return state;
     const weight = weightOf(state.live) / 100;
     seen.candidate += Math.round(3_000 * weight);
     seen.stable += Math.round(3_000 * (1 - weight));
@@ -113,6 +113,13 @@ describe('a proposal', () => {
   test('enters its first step at once when the plan asks nobody', () => {
     const plan = aPlan({ steps: [{ weightPercent: 5, dwellMs: 0, approval: false }] });
     expect(weightOf(liveOf(having(aService(), [start({ plan }), noon])))).toBe(5);
+  });
+
+  test('of a build pipeline waits for a person even where the first step asks nobody', () => {
+    const plan = aPlan({ steps: [{ weightPercent: 100, dwellMs: 0, approval: false }] });
+    const pipeline = { ...ana, actor: { kind: 'token', id: 'ci' } as const };
+    const asked = having(aService(), [start({ plan, by: pipeline }), noon]);
+    expect(liveOf(asked).phase).toBe('proposed');
   });
 });
 

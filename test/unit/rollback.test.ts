@@ -118,6 +118,25 @@ describe('a rollback', () => {
     expect(liveOf(service)).toMatchObject({ phase: 'recovering', notRecoveringTold: true });
   });
 
+  test('whose recovery nothing can show is ended by an operator, who says why', () => {
+    const service = having(entered(), [rollback(), noon], [trafficAt('2.3.3'), noon]);
+    const end = (about: object): ServiceIntent => ({
+      to: 'abort',
+      by: ana,
+      reason: 'staging has no traffic',
+      ...about,
+    });
+    const refusal = (about: object) => decideService(service, end(about), minutesAfterNoon(90));
+    expect(refusal({ by: chidi })).toMatchObject({ refusal: { code: 'role_needed' } });
+    expect(refusal({ reason: '' })).toMatchObject({ refusal: { code: 'reason_missing' } });
+    const over = having(service, [end({}), minutesAfterNoon(90)]);
+    expect(liveOf(over)).toMatchObject({
+      phase: 'rolled_back',
+      unverified: { by: ana.actor, reason: 'staging has no traffic' },
+      incident: { closedAt: minutesAfterNoon(90) },
+    });
+  });
+
   test('throws the kill switches that the plan names', () => {
     const plan = aPlan({ rollback: { ...aPlan().rollback, kill: ['writes'] } });
     expect(decideService(entered(plan), rollback(), noon)).toMatchObject({

@@ -46,7 +46,7 @@ const WORDS: Words = {
   not_locked: ({ version, locked }) =>
     `${fromPerson(version)} is not locked, so there is nothing to unlock.${listed('Locked versions', locked)}`,
   release_in_progress: ({ release, candidate }) =>
-    `Nothing was started: #${release} (${fromPerson(candidate)}) is still in progress, and a service has one release at a time. Let it finish, roll it back, or abort it while it is only proposed.`,
+    `Nothing was started: #${release} (${fromPerson(candidate)}) is still in progress, and a service has one release at a time. Let it finish, roll it back, or abort it while it is only proposed. A rollback whose recovery nothing can show is ended by an operator with \`/rollout abort\` and a reason.`,
   no_release: ({ service }) =>
     `“${fromPerson(service)}” has no release in progress, so there is nothing to do that to. \`/rollout history ${fromPerson(service)}\` shows the former ones.`,
   no_former_stable: ({ service }) =>

@@ -102,6 +102,12 @@ describe('what follows an alert', () => {
     watch_stop: { what: 'watch_stop', verdict },
     traffic_back: { what: 'traffic_back', to: '2.3.3', windowMs: 30 * MINUTE_MS },
     recovered: { what: 'recovered', to: '2.3.3', killed: ['writes', 'refunds'] },
+    unverified: {
+      what: 'unverified',
+      to: '2.3.3',
+      by,
+      reason: 'staging has no traffic at night',
+    },
     not_recovering: { what: 'not_recovering', words: 'error_rate 7.0 % of 300, limit 5 %.' },
     acknowledged: { what: 'acknowledged', by },
     unlocked: { what: 'unlocked', version: '2.4.0', by, reason: 'fixed <b>upstream</b>' },

@@ -26,7 +26,9 @@ export function doneWords(
     case 'resume':
       return `Resumed ${named(release)}. The time of this step starts again from now.`;
     case 'abort':
-      return `Ended ${named(release)} before it began. No user had the new version.`;
+      return release?.phase === 'rolled_back'
+        ? `Ended the verification of ${named(release)}. The register keeps that recovery was not shown.`
+        : `Ended ${named(release)} before it began. No user had the new version.`;
     case 'rollback':
       return rolledBack(service, place);
     case 'unlock':

@@ -25,6 +25,10 @@ export function alertFollowUp(service: string, alert: Alert): View {
       );
     case 'recovered':
       return note(`*${service} has recovered on ${alert.to}.*${killed(alert.killed)}`);
+    case 'unverified': {
+      const head = `${actorWords(alert.by)} ended the verification; whether ${service} is healthy on ${alert.to} was not shown.`;
+      return view(head, [said(head), ...quoted('Reason', alert.reason)]);
+    }
     case 'not_recovering':
       return note(
         `*${service} does not recover.* ${quoting(alert.words)} The cause may be elsewhere; somebody should look now.`,

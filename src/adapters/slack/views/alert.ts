@@ -26,6 +26,7 @@ import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { fromPerson, quoting } from '#adapters/words/escape.ts';
 import { whenWords } from '#adapters/words/time-words.ts';
+import type { Actor } from '#domain/actor.ts';
 import type { EvidenceWindow } from '#domain/evidence.ts';
 import { type In, isServing, type Release } from '#domain/release.ts';
 import { offers } from '#domain/release-rules.ts';
@@ -100,6 +101,8 @@ function returning(state: AlertState, release: Returning): Incident {
         left: `${recoveryWords(release)} Meanwhile, ${why}`,
       };
     case 'rolled_back':
+      if (release.unverified)
+        return unverified(release.unverified, { from, to, service, switches });
       return {
         title: `🟢 Healed: ${service} was rolled back, ${from} → ${to}`,
         done: `all traffic is back on ${to}, and it was healthy throughout the stability window, until ${whenWords(release.at)}.${switches}`,
@@ -108,12 +111,24 @@ function returning(state: AlertState, release: Returning): Incident {
   }
 }
 
+/** Nobody may take an ended verification for a healthy service. */
+function unverified(
+  { by, reason }: { readonly by: Actor; readonly reason: string },
+  { from, to, service, switches }: Readonly<Record<'from' | 'to' | 'service' | 'switches', string>>,
+): Incident {
+  return {
+    title: `⚪ Closed without proof: ${service} was rolled back, ${from} → ${to}`,
+    done: `all traffic is back on ${to}. ${actorWords(by)} ended the verification of recovery: ${fromPerson(reason)}.${switches}`,
+    left: `make sure that ${to} is healthy, and find out what is wrong with ${from}.`,
+  };
+}
+
 function recoveryWords({ facts, healthySince, notRecoveringTold, to }: In<'recovering'>): string {
   const { stabilityWindowMs } = facts.plan.rollback;
   if (healthySince !== undefined)
     return `watch: recovery is verified if nothing breaks until ${whenWords(later(healthySince, stabilityWindowMs))}.`;
   return notRecoveringTold
-    ? `*${to} does not recover either.* The cause may be elsewhere; somebody should look now.`
+    ? `*${to} does not recover either.* The cause may be elsewhere; somebody should look now. Where nothing can show recovery, an operator ends this with \`/rollout abort ${facts.service}\` and a reason.`
     : `watch: recovery is verified after ${inWords(stabilityWindowMs)} without a broken guard.`;
 }
 

@@ -23,7 +23,7 @@ export function headline(release: Release, known: Known): string {
     case 'recovering':
       return recovering(release);
     case 'rolled_back':
-      return `*Rolled back to ${release.to}*; recovery was verified ${whenWords(release.at)}. Started by ${actorWords(release.by)}. ${lockWords(release, known)}`;
+      return `*Rolled back to ${release.to}*; ${verified(release)}. Started by ${actorWords(release.by)}. ${lockWords(release, known)}`;
     case 'completed':
       return completed(release);
     case 'aborted':
@@ -32,6 +32,11 @@ export function headline(release: Release, known: Known): string {
       return `*Declined* by ${actorWords(release.by)}, ${whenWords(release.at)}. ${release.facts.candidate} got no traffic.`;
   }
 }
+
+const verified = ({ at, unverified }: In<'rolled_back'>) =>
+  unverified
+    ? `recovery was *not* verified: ${actorWords(unverified.by)} ended the verification, ${whenWords(at)}`
+    : `recovery was verified ${whenWords(at)}`;
 
 /** The same in a few words, for notifications and screen readers. */
 export function status(release: Release): string {
