@@ -39,6 +39,19 @@ describe('a start', { timeout: 60_000 }, () => {
     expect(missing.output()).not.toMatch(/ at .*\.ts:\d+/);
   });
 
+  test('on what is no database, or is too far away for one, says whose path that is', async (story) => {
+    const { spawn, files } = await signalBoxFor(story);
+    const asDatabase = spawn({ DATABASE_PATH: files.settings });
+    const tooLong = spawn({ DATABASE_PATH: `/tmp/${'far-'.repeat(30)}/signalman.db` });
+    expect(await asDatabase.ended).toMatchObject({ code: 1 });
+    expect(asDatabase.output()).toMatch(
+      /cannot start:\n.*signalman\.yml cannot be opened \(file is not a database\)/,
+    );
+    expect(asDatabase.output()).toMatch(/DATABASE_PATH/);
+    expect(await tooLong.ended).toMatchObject({ code: 1 });
+    expect(tooLong.output()).toMatch(/DATABASE_PATH: write at most 98 bytes/);
+  });
+
   test('with only one of Slack’s two secrets is refused by the name of the other', async (story) => {
     const { spawn } = await signalBoxFor(story);
     const started = spawn({ SLACK_SIGNING_SECRET: '', AGENT_PORT: 'many' });
