@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
+import { machine, ROOT } from '#test/support/node-process.ts';
 import { signalBoxForAll } from '#test/support/signal-box.ts';
 
 const box = signalBoxForAll();
@@ -60,6 +64,14 @@ describe('the register', { timeout: 40_000 }, () => {
     expect(other).toMatchObject({ code: 2, err: expect.stringMatching(/jsonl and csv/) });
   });
 
+  test('is read as far as somebody wants to read it', async () => {
+    const { files } = box();
+    const line = 'set -o pipefail; "$0" "$1" audit export | true';
+    const env = { ...machine(), DATABASE_PATH: files.database };
+    const reading = spawn('bash', ['-c', line, process.execPath, `${ROOT}src/cli.ts`], { env });
+    expect(await once(reading, 'close')).toEqual([0, null]);
+  });
+
   test('is verified, and the entry that somebody changed is found by its number', async () => {
     const { signalman, register, stop, files } = box();
     const byBo = (await register()).find(({ body }) => body.actor.id === 'U0BO');
@@ -77,6 +89,10 @@ describe('the register', { timeout: 40_000 }, () => {
     const broken = await signalman('audit', 'verify');
     expect(broken.code).toBe(1);
     expect(broken.err).toMatch(new RegExp(`broken at entry ${byBo?.seq}: `));
+
+    writeFileSync(files.database, 'no database at all');
+    const lost = await signalman('audit', 'verify');
+    expect(lost).toMatchObject({ code: 1, err: 'This did not work: file is not a database.\n' });
   });
 });
 
