@@ -1,8 +1,6 @@
 /** How long Slack waits for the answer to a command and to a click, twenty a second of each. */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startBareServer } from '#test/bench/bare-server.ts';
 import type { Figure } from '#test/bench/figure.ts';
 import type { Drive, Driven } from '#test/bench/slack-process.ts';
 import { freePort, inFolder, startBot, startSlack } from '#test/bench/started-bot.ts';
@@ -17,6 +15,8 @@ const TEXTS = [
   '/rollout flag set shiny off',
 ];
 const KILLS = 40;
+
+type Named = Pick<Figure, 'name' | 'below'>;
 
 export async function measureAcks(say: (figure: Figure) => void): Promise<void> {
   await inFolder(async (folder) => {
@@ -35,31 +35,25 @@ export async function measureAcks(say: (figure: Figure) => void): Promise<void> 
     // Everybody is known by then, and what is compiled while running is compiled.
     await commands(80);
     await sleep(3_000);
-    const ack = { unit: 'ms', compare: 'p99', below: 50 } as const;
-    say({ ...ack, name: 'ack of a command, 20 a second', samples: await commands(TIMES) });
-    say({ ...ack, name: 'ack of a button, 20 a second', samples: await clicks(TIMES) });
+    const bare = await startBareServer();
+    const sayBesideNoise = async (figure: Named, drives: () => Promise<readonly number[]>) => {
+      const pace = { times: TIMES, perSecond: PER_SECOND };
+      const { done: samples, noise } = await bare.beside(pace, drives);
+      say({ ...figure, unit: 'ms', compare: 'p99', samples });
+      say(noise);
+    };
     const names = Array.from({ length: KILLS }, (_, at) => `switch-${at}`);
-    const kills = await drive({ do: 'kills', names, agentPort: bot.agentPort });
-    const name = 'kill switch, from ack to evaluation';
-    say({ name, unit: 'ms', compare: 'p99', below: 20, samples: kills });
-    say(await bareServer(drive));
+    const { agentPort } = bot;
+    const commandAck = { name: 'ack of a command, 20 a second', below: 50 };
+    await sayBesideNoise(commandAck, () => commands(TIMES));
+    const clickAck = { name: 'ack of a button, 20 a second', below: 50 };
+    await sayBesideNoise(clickAck, () => clicks(TIMES));
+    const kill = { name: 'kill switch, from ack to evaluation', below: 20 };
+    await sayBesideNoise(kill, () => drive({ do: 'kills', names, agentPort }));
+    bare.stop();
     await bot.stop();
     slack.stop();
   });
-}
-
-/** What the machine itself needs for a request and its answer at the same pace. */
-async function bareServer(drive: (what: Drive) => Promise<readonly number[]>): Promise<Figure> {
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => response.end('{}'));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}/`;
-  const samples = await drive({ do: 'ask', url, times: TIMES, perSecond: PER_SECOND });
-  server.closeAllConnections();
-  server.close();
-  return { name: 'noise: answer of a bare node:http', unit: 'ms', compare: 'p99', samples };
 }
 
 function samplesOf({ samples, problem }: Driven): readonly number[] {
