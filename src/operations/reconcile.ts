@@ -2,6 +2,7 @@ import type { Effect } from '#domain/effect.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
+import { createTurns } from '#operations/turns.ts';
 import type { Outbox, Owed } from '#store/port.ts';
 
 /** Carries out one kind of effect; it throws when that did not work, and may be called again. */
@@ -39,13 +40,15 @@ export type Reconciler = {
  */
 export function createReconciler(deps: ReconcileDeps): Reconciler {
   const busy = new Map<string, Promise<void>>();
+  const turn = createTurns();
   let round: Promise<void> | undefined;
 
   const takeRound = () => {
     round = undefined;
     for (const owed of deps.outbox.due(deps.clock(), AT_ONCE)) {
       if (busy.has(owed.lane)) continue;
-      const work = deliver(deps, owed).then(wake, (error: unknown) =>
+      const delivered = turn().then(() => deliver(deps, owed));
+      const work = delivered.then(wake, (error: unknown) =>
         // The row is as it was, and is looked at again when somebody wakes us.
         deps.log.error({ err: error }, 'The outbox cannot be written'),
       );

@@ -45,7 +45,7 @@ function setup() {
   const wait = (ms: number) => {
     world.time.now = later(world.time.now, ms);
   };
-  return { ...world, told, badDays, owe, work, wait };
+  return { ...world, reconciler, told, badDays, owe, work, wait };
 }
 
 test('what is owed is carried out in order, the urgent first', async () => {
@@ -93,4 +93,14 @@ test('what is owed survives the process, and says that it may have been sent bef
   const after = aStore(path);
   const [owed] = after.outbox.due(later(noon, 60 * SECOND_MS), 10);
   expect(owed).toMatchObject({ effect: note(7, 1), tries: 1 });
+});
+
+test('whoever clicks is served before everything that is owed was carried out', async () => {
+  const { owe, reconciler, told } = setup();
+  await owe(...Array.from({ length: 40 }, (_, at) => note(at + 1, 1)));
+  reconciler.wake();
+  while (told.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(told.length).toBeLessThan(20);
+  await reconciler.idle();
+  expect(told).toHaveLength(40);
 });
