@@ -16,7 +16,8 @@ export async function measurePolling(say: (figure: Figure) => void): Promise<voi
   await inFolder(async (folder) => {
     const world = await startProgressing(folder, SERVICES, GUARDS);
     const name = `a poll of ${SERVICES} progressing releases`;
-    sayTimes(say, { name: `${name}, the first`, below: 1_000 }, [await world.poll()]);
+    // All of them open their evidence from three hours of history, as each does once.
+    sayTimes(say, { name: `${name}, the first` }, [await world.poll()]);
     const polls: (Timed & { readonly stallMs: number })[] = [];
     for (let at = 0; at < POLLS; at += 1) polls.push(await world.poll());
     sayTimes(say, { name, below: 1_000 }, polls);

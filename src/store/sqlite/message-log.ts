@@ -2,23 +2,26 @@ import { eq } from '#db/drizzle.ts';
 import { messages } from '#db/schema.ts';
 import type { MessageLog } from '#store/port.ts';
 import type { Database } from '#store/sqlite/database.ts';
+import { given } from '#store/sqlite/given.ts';
 
 /** Remembers where things were posted, so that cards survive a restart and are edited in place. */
 export function createMessageLog(db: Database): MessageLog {
+  const row = given(messages);
+  const isThis = eq(messages.subject, row.subject);
+  const place = db.select().from(messages).where(isThis).prepare();
+  const remove = db.delete(messages).where(isThis).prepare();
+  const save = db
+    .insert(messages)
+    .values(row)
+    .onConflictDoUpdate({ target: messages.subject, set: row })
+    .prepare();
   return {
     find: (subject) => {
-      const row = db.select().from(messages).where(eq(messages.subject, subject)).get();
-      return row && { channel: row.channel, ts: row.ts };
+      const found = place.get({ subject });
+      return found && { channel: found.channel, ts: found.ts };
     },
-    remember: (subject, { channel, ts }, at) => {
-      const values = { subject, channel, ts, postedAt: at };
-      db.insert(messages)
-        .values(values)
-        .onConflictDoUpdate({ target: messages.subject, set: values })
-        .run();
-    },
-    forget: (subject) => {
-      db.delete(messages).where(eq(messages.subject, subject)).run();
-    },
+    remember: (subject, { channel, ts }, at) =>
+      void save.run({ subject, channel, ts, postedAt: at }),
+    forget: (subject) => void remove.run({ subject }),
   };
 }
