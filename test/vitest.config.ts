@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 15_000,
     hookTimeout: 30_000,
-    // Tests of the whole process and of the browser take seconds each; they set their own limits.
+    // Most of a test's time is waiting, so as many files as there are cores run side by side.
+    maxWorkers: 2,
   },
 });

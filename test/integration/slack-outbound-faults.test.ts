@@ -219,7 +219,7 @@ describe('what was posted and is gone', () => {
     await house.steer(approve(0, { release }));
     await house.settle();
     house.slack.setFaults([{ method: 'chat.postMessage', fault: 'forget', times: 1 }]);
-    await house.watched(release, 3, 0.5);
+    await house.watched(release, 2, 0.5);
     expect(inChannel(house)).toHaveLength(1);
     house.time.pass(30 * SECOND_MS);
     await house.slack.channel('agent-ops').message(/should be rolled back to 2.3.3/);

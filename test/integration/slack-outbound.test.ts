@@ -1,5 +1,6 @@
 /** What people see in Slack of what was decided, while Slack behaves. */
 import { describe, expect, test } from 'vitest';
+import { yes } from '#domain/result.ts';
 import { ana, aPlan, approve, bo, chidi, start } from '#test/support/builders.ts';
 import { outboundHouse, servicesIn } from '#test/support/outbound-house.ts';
 
@@ -58,7 +59,7 @@ describe('a release', () => {
     expect(house.slack.asText(await cardIn(house))).toContain('*Step 1 of 4');
   });
 
-  test('is not edited when nothing on its card would change', async () => {
+  test('is not edited when it is owed and nothing on its card would change', async () => {
     const house = await outboundHouse();
     await house.steer(proposes());
     await house.settle();
@@ -66,7 +67,12 @@ describe('a release', () => {
     await house.watched(release, 3, 0.01);
     const edits = () => house.calls.filter((call) => call === 'chat.update ok').length;
     const before = edits();
-    await house.watched(release, 3, 0.01);
+    await house.store.change(
+      { kind: 'register', name: 'test' },
+      () => yes({ next: null, owes: [{ sync: 'card', release }] }),
+      { at: house.clock() },
+    );
+    await house.settle();
     expect(edits()).toBe(before);
   });
 
