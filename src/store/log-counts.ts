@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { COST_BOUNDS_USD, LATENCY_BOUNDS_MS } from '#domain/agent-log.ts';
 import { COUNTER_NAMES, type Counts, type Histogram } from '#domain/evidence.ts';
+import { decode } from '#store/codec.ts';
 
 /**
  * Counts of agent logs as they are stored: counters that are not zero, and of histograms only the
@@ -36,6 +37,25 @@ export function unpackCounts(stored: unknown): Counts {
     cost_usd: unpackBuckets(cost, COST_BOUNDS_USD),
   };
 }
+
+/**
+ * Counts of a window from any source. What agents logged is packed, or the windows of a busy month
+ * would be gigabytes of bounds; other sources have bounds of their own, and few.
+ */
+export const packWindow = (counts: Counts): StoredCounts | Counts =>
+  isOfAgentLogs(counts) ? packCounts(counts) : counts;
+
+export const unpackWindow = (stored: unknown, where: string): Counts =>
+  'counters' in Object(stored) ? unpackCounts(stored) : decode('counts', stored, where);
+
+/** Only then does unpacking give back what was packed, with nothing added. */
+const isOfAgentLogs = (counts: Counts) =>
+  COUNTER_NAMES.every((name) => counts[name] !== undefined) &&
+  areSame(counts.latency_ms?.bounds, LATENCY_BOUNDS_MS) &&
+  areSame(counts.cost_usd?.bounds, COST_BOUNDS_USD);
+
+const areSame = (some: readonly number[] | undefined, others: readonly number[]) =>
+  some?.length === others.length && some.every((bound, at) => bound === others[at]);
 
 function packBuckets(histogram: Histogram | undefined): [number, number][] {
   const counts = histogram?.counts ?? [];

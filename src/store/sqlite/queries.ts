@@ -14,7 +14,7 @@ import {
 import type { Service } from '#domain/service.ts';
 import { asInstant, DAY_MS, type Instant, MINUTE_MS } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
-import { decode } from '#store/codec.ts';
+import { unpackWindow } from '#store/log-counts.ts';
 import type { PastWindow, Queries, Traffic } from '#store/queries.ts';
 import {
   createAggregateFiles,
@@ -151,8 +151,8 @@ function windowsOf(db: Database, release: number, limit: number): readonly PastW
         from: asInstant(row.windowStart),
         to: asInstant(row.windowEnd),
         weightPercent: row.weightPercent,
-        candidate: decode('counts', row.candidate, where),
-        stable: decode('counts', row.stable, where),
+        candidate: unpackWindow(row.candidate, where),
+        stable: unpackWindow(row.stable, where),
       },
     };
   });

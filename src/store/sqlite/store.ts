@@ -2,6 +2,7 @@ import { verdicts } from '#db/schema.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import type { Change, JudgedWindow } from '#domain/service.ts';
+import { packWindow } from '#store/log-counts.ts';
 import type {
   Aggregate,
   AggregateKind,
@@ -103,8 +104,9 @@ const seqOf = (auditSeq: number | null) => (auditSeq === null ? {} : { auditSeq 
 function createWindowSaver(db: Database) {
   const insert = db.insert(verdicts).values(given(verdicts)).onConflictDoNothing().prepare();
   return ({ release, step, window, verdict }: JudgedWindow): void => {
-    const { from: windowStart, to: windowEnd, weightPercent, candidate, stable } = window;
+    const { from: windowStart, to: windowEnd, weightPercent } = window;
     const { says, reason, words } = verdict;
+    const [candidate, stable] = [packWindow(window.candidate), packWindow(window.stable)];
     const counted = { windowStart, windowEnd, weightPercent, candidate, stable };
     insert.run({ release, step, ...counted, says, reason, words });
   };
