@@ -85,12 +85,16 @@ export function binsOf(
 ): Bins | undefined {
   const histogram = measure.kind === 'mean' ? arm[measure.of] : undefined;
   if (!histogram) return undefined;
-  const { bounds, counts } = histogram;
-  const values = counts.map((_, index) => {
+  const { bounds } = histogram;
+  const values: number[] = [];
+  const counts: number[] = [];
+  histogram.counts.forEach((count, index) => {
+    // A window fills few of a hundred buckets, and each of them is weighed against many rates.
+    if (count === 0) return;
     const low = Math.min(bounds[index - 1] ?? 0, cap);
     const high = Math.min(bounds[index] ?? cap, cap);
-    if (side === 'middle') return (low + high) / 2 / cap;
-    return (side === 'best' ? low : high) / cap;
+    values.push((side === 'middle' ? (low + high) / 2 : side === 'best' ? low : high) / cap);
+    counts.push(count);
   });
   return { values, counts };
 }
