@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 15_000,
     hookTimeout: 30_000,
-    // Most of a test's time is waiting, so as many files as there are cores run side by side.
-    maxWorkers: 2,
+    // Most of a test's time is waiting, so one file more than there are cores runs at a time.
+    maxWorkers: 3,
   },
 });
