@@ -15,6 +15,7 @@ import {
   type Service,
   type ServiceIntent,
   unchanged,
+  withoutLive,
   withRelease,
 } from '#domain/service.ts';
 import { enterStep } from '#domain/step.ts';
@@ -57,7 +58,7 @@ function rollback(service: Service, intent: IntentTo<'rollback'>, at: Instant): 
   const isProposal = live?.phase === 'proposed' && intent.release !== live.facts.id;
   if (live && !isProposal) return rollBackLive(service, live, intent, at);
   if (!crowned) return no({ code: 'no_former_stable', service: service.name });
-  const decision = steer({ ...withoutLive(service) }, intent, at);
+  const decision = steer(withoutLive(service), intent, at);
   if (!decision.ok || !live) return decision;
   const { reason, by } = intent;
   return ending(decision.value, {
@@ -102,11 +103,6 @@ function ending({ audit, ...change }: Change<Service>, aborted: Release): Decisi
     ...(audit && { audit: { ...audit, details: { ...audit.details, also_ended: id } } }),
     owes: [...change.owes, { sync: 'card', release: id }],
   });
-}
-
-function withoutLive(service: Service): Service {
-  const { live: _, ...rest } = service;
-  return rest;
 }
 
 function start(service: Service, intent: IntentTo<'start'>, at: Instant): Decision<Service> {

@@ -7,7 +7,13 @@ import { policyOf } from '#domain/policy/policy.ts';
 import { type In, type Release, recordOf } from '#domain/release.ts';
 import { releaseEntry } from '#domain/release-entry.ts';
 import { no, yes } from '#domain/result.ts';
-import { type Decision, type IntentTo, type Service, withRelease } from '#domain/service.ts';
+import {
+  type Decision,
+  type IntentTo,
+  type Service,
+  withoutLive,
+  withRelease,
+} from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
 
 /** Recovery has to hold for the whole stability window; missing data is not recovery. */
@@ -71,11 +77,6 @@ export function endUnverified(
       { sync: 'card', release: facts.id },
     ],
   });
-}
-
-function withoutLive(service: Service): Service {
-  const { live: _, ...rest } = service;
-  return rest;
 }
 
 function ended(release: In<'recovering'>, at: Instant): In<'rolled_back'> {

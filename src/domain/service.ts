@@ -131,6 +131,12 @@ export const lockOn = (service: Service, version: string) =>
 /** The release that a command without a number is about. */
 export const currentRelease = (service: Service) => service.live ?? service.crowned;
 
+/** The service as it is once nothing is in progress. */
+export function withoutLive(service: Service): Service {
+  const { live: _, ...rest } = service;
+  return rest;
+}
+
 /** Puts a changed release back where it stands in its service. */
 export function withRelease(service: Service, release: Release): Service {
   if (service.live?.facts.id === release.facts.id) return { ...service, live: release };

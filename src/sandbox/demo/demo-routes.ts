@@ -2,7 +2,13 @@ import { z } from 'zod';
 import type { BotProcess } from '#sandbox/demo/bot-process.ts';
 import type { Fleet } from '#sandbox/demo/fleet.ts';
 import type { DemoState } from '#sandbox/protocol.ts';
-import { type Exchange, type Route, readBody, sendJson } from '#sandbox/slack/http/exchange.ts';
+import {
+  asJson,
+  type Exchange,
+  type Route,
+  readBody,
+  sendJson,
+} from '#sandbox/slack/http/exchange.ts';
 
 const level = z.enum(['none', 'doubled', 'severe']);
 const Settings = z.object({
@@ -91,14 +97,6 @@ async function bodyAs<Value>(
   const detail = z.prettifyError(parsed.error);
   sendJson(exchange, { ok: false, error: 'bad_request', detail }, { status: 400 });
   return undefined;
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function change({ fleet, setSlackDown }: DemoControls, settings: z.infer<typeof Settings>): void {

@@ -36,6 +36,15 @@ export async function readBody(request: IncomingMessage): Promise<string | undef
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** Undefined for text that is no JSON. */
+export function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 type Json = { readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
 
 export function sendJson(

@@ -9,7 +9,13 @@ import { say } from '#sandbox/slack/acts/say.ts';
 import { typeCommand } from '#sandbox/slack/acts/type-command.ts';
 import { askOptions, click, select } from '#sandbox/slack/acts/use-element.ts';
 import { streamChanges } from '#sandbox/slack/http/events-stream.ts';
-import { type Exchange, type Route, readBody, sendJson } from '#sandbox/slack/http/exchange.ts';
+import {
+  asJson,
+  type Exchange,
+  type Route,
+  readBody,
+  sendJson,
+} from '#sandbox/slack/http/exchange.ts';
 import { pageState } from '#sandbox/slack/page-state.ts';
 import type { Slack } from '#sandbox/slack/slack.ts';
 import { currentFaults, type Faults, setFaults } from '#sandbox/slack/web-api/faults.ts';
@@ -122,12 +128,4 @@ async function take<Body>(
   const answer = await run(read.data);
   const isBad = Object(answer).error === 'bad_request';
   sendJson(exchange, answer, { status: isBad ? 400 : 200 });
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
