@@ -39,8 +39,8 @@ export function decideKill(
     if (isOn) return no({ code: 'already_on', name, reason: killSwitch.reason });
     if (!reason) return no({ code: 'reason_missing' });
   } else {
-    if (!isOn) return no({ code: 'already_off', name });
     if (by.actor.kind === 'token') return no({ code: 'off_needs_a_person', name });
+    if (!isOn) return no({ code: 'already_off', name });
   }
   const what = intent.to === 'on' ? 'kill_on' : 'kill_off';
   return yes({

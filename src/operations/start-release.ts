@@ -6,7 +6,7 @@ import type { Refusal } from '#domain/refusal.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import type { Service } from '#domain/service.ts';
 import { planFor, type Settings } from '#domain/settings.ts';
-import { refused } from '#operations/refused-entry.ts';
+import { noteRefusal } from '#operations/note-refusal.ts';
 import { type SteerDeps, steerService } from '#operations/steer-service.ts';
 import type { Committed } from '#store/port.ts';
 import type { Queries } from '#store/queries.ts';
@@ -69,15 +69,11 @@ async function refuseUnknown(
   { store, queries, clock, serviceNames }: StartDeps,
   { service, version, by, inboxKey }: StartWish,
 ): Promise<Result<never, Refusal>> {
-  const at = clock();
   const refusal: Refusal = queries.service(service)
     ? { code: 'service_archived', service }
     : { code: 'unknown_service', service, known: serviceNames() };
-  const asked = { at, actor: by.actor, action: 'start', target: { service, version } };
-  await store.change({ kind: 'register', name: 'refusals' }, () => no(refused(refusal, asked)), {
-    at,
-    inboxKey,
-  });
+  const asked = { actor: by.actor, action: 'start', target: { service, version }, inboxKey };
+  await noteRefusal({ store, clock }, refusal, asked);
   return no(refusal);
 }
 

@@ -87,6 +87,7 @@ async function startSignalman(): Promise<number> {
         snapshots.killNow(name);
         return yes({ already: false });
       },
+      refuseKillOff: async () => ({ code: 'off_needs_a_person', words: '' }),
       registerVersion: async () => yes({ known: false }),
       propose: async () => yes({ release: 1, words: '' }),
       problems: () => [],

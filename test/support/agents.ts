@@ -70,6 +70,7 @@ export async function agentsPort(
       snapshots.killNow(request.name);
       return yes({ already: false });
     },
+    refuseKillOff: async () => ({ code: 'off_needs_a_person', words: 'An operator in Slack.' }),
     registerVersion: async (request) => {
       asked.push(request);
       return yes({ known: false });

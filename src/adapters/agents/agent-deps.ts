@@ -48,6 +48,8 @@ export type AgentDeps = {
   readonly killOn: (
     request: KillRequest,
   ) => Promise<Result<{ readonly already: boolean }, Refused>>;
+  /** Letting go takes a person: the register hears who tried, and the caller why not. */
+  readonly refuseKillOff: (request: KillRequest) => Promise<Refused>;
   readonly registerVersion: (
     request: VersionRequest,
   ) => Promise<Result<{ readonly known: boolean }, Refused>>;

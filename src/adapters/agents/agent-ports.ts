@@ -2,7 +2,7 @@ import type { AgentDeps, Refused } from '#adapters/agents/agent-deps.ts';
 import { refusalWords } from '#adapters/words/refusal-words.ts';
 import { type Actor, type Asker, trusted } from '#domain/actor.ts';
 import type { Refusal } from '#domain/refusal.ts';
-import { no, yes } from '#domain/result.ts';
+import { assert, no, yes } from '#domain/result.ts';
 import { registerVersion } from '#operations/register-version.ts';
 import { type StartDeps, startRelease } from '#operations/start-release.ts';
 import { type KillDeps, throwKillSwitch } from '#operations/throw-kill-switch.ts';
@@ -12,7 +12,7 @@ export type AgentPortDeps = StartDeps & KillDeps & { readonly uniqueId: () => st
 /** What programs may ask for on the agents' port, in the operations' words. */
 export function createAgentPorts(
   deps: AgentPortDeps,
-): Pick<AgentDeps, 'killOn' | 'registerVersion' | 'propose'> {
+): Pick<AgentDeps, 'killOn' | 'refuseKillOff' | 'registerVersion' | 'propose'> {
   return {
     killOn: async ({ name, reason, by }) => {
       const intent = { to: 'on', by: holderOf(by), reason } as const;
@@ -20,6 +20,12 @@ export function createAgentPorts(
       if (outcome.ok) return yes({ already: false });
       const isOn = outcome.refusal.code === 'already_on';
       return isOn ? yes({ already: true }) : no(inWords(outcome.refusal));
+    },
+    refuseKillOff: async ({ name, reason, by }) => {
+      const intent = { to: 'off', by: holderOf(by), reason } as const;
+      const outcome = await throwKillSwitch(deps, { name, intent });
+      assert(!outcome.ok, 'a token never lets a kill switch go');
+      return inWords(outcome.refusal);
     },
     registerVersion: async ({ by, ...request }) => {
       const outcome = await registerVersion(deps, { ...request, registeredBy: by });

@@ -12,7 +12,7 @@ const Body = z.object({
   reason: z.string().trim().min(1, 'must say why').max(500),
 });
 
-export type KillDeps = Pick<AgentDeps, 'killOn' | 'snapshots' | 'log'> & {
+export type KillDeps = Pick<AgentDeps, 'killOn' | 'refuseKillOff' | 'snapshots' | 'log'> & {
   readonly streams: Streams;
 };
 export type KillCall = { readonly caller: Caller; readonly name: string; readonly text: string };
@@ -34,14 +34,10 @@ export async function killOverHttp(deps: KillDeps, call: KillCall): Promise<Answ
     return refused(400, 'malformed', `${field}: ${issue?.message}`, { field });
   }
   const { active, reason } = body.data;
-  if (!active) {
-    return refused(
-      403,
-      'off_needs_a_person',
-      'A token may throw a kill switch, never release it: an operator does that in Slack.',
-    );
-  }
-  return throwIt(deps, { name: qualified, reason, by: caller.actor });
+  const request = { name: qualified, reason, by: caller.actor };
+  if (active) return throwIt(deps, request);
+  const { code, words } = await deps.refuseKillOff(request);
+  return refused(403, code, words);
 }
 
 /**

@@ -81,7 +81,7 @@ const WORDS: Words = {
     `“${fromPerson(name)}” is off already. \`/killswitch list\` shows the switches that are on.`,
   reason_missing: () => 'Nothing was done: please say why, in a few words. The register keeps it.',
   off_needs_a_person: ({ name }) =>
-    `“${fromPerson(name)}” stays on: a token may throw a kill switch, never release it. An operator does that with \`/killswitch off ${fromPerson(name)}\`.`,
+    `“${fromPerson(name)}” stays as it is: a token may throw a kill switch, never release it. An operator does that in Slack with \`/killswitch off ${fromPerson(name)}\`.`,
   unknown_flag: ({ key, known }) =>
     `There is no flag “${fromPerson(key)}”.${didYouMean(key, known)}${listed('Known flags', known)}`,
   flag_archived: ({ key }) =>

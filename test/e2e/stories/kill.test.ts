@@ -123,7 +123,8 @@ describe('a kill switch', { timeout: 40_000 }, () => {
       expect.stringMatching(/^user U0CHIDI .* global done$/),
       expect.stringMatching(/^user U0ANA .* global done$/),
       expect.stringMatching(/^cli root-on-call .* refunds done$/),
-      expect.stringMatching(/^token .* mails done$/),
+      expect.stringMatching(/^token .* kill_on mails done$/),
+      expect.stringMatching(/^token .* kill_off mails refused$/),
       expect.stringMatching(/^user U0SAM .* uploads done$/),
       expect.stringMatching(/^cli root-on-call .* payouts done$/),
     ]);

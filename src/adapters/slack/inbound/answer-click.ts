@@ -13,6 +13,8 @@ import { isReleaseAction, readSteering } from '#adapters/slack/inbound/release-c
 import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
 import { type Outcome, steer } from '#adapters/slack/inbound/steer.ts';
 import { waitWords } from '#adapters/slack/inbound/wait-words.ts';
+import { writeDown } from '#adapters/slack/inbound/write-down.ts';
+import type { Refusal } from '#domain/refusal.ts';
 import { no } from '#domain/result.ts';
 
 export type Pressed = Asking & { readonly action: string; readonly value: string };
@@ -40,18 +42,25 @@ export async function answerClick(
   if (waitMs > 0) return { reply: ephemeral(waitWords(waitMs)), inPlace: false };
   if (action === ACTIONS.killConfirm) {
     const read = readKillButtonValue(value);
-    if (!read) return { reply: refused(deps, { code: 'plan_changed' }), inPlace: false };
+    if (!read) return await refusedClick(deps, pressed, UNREADABLE.refusal);
     const wish = { name: read.killswitch, reason: read.reason, confirmed: true };
     return { reply: await answerKill(deps, pressed, wish), inPlace: true };
   }
   const outcome = await answer(deps, pressed);
-  return outcome.ok
-    ? undefined
-    : { reply: refused(deps, outcome.refusal, serviceIn(value)), inPlace: false };
+  return outcome.ok ? undefined : await refusedClick(deps, pressed, outcome.refusal);
 }
 
-/** Whose people count; options of menus do not carry their service, and then the file's do. */
-const serviceIn = (value: string) => readButtonValue(value)?.service;
+async function refusedClick(
+  deps: AnswerDeps,
+  pressed: Pressed,
+  refusal: Refusal,
+): Promise<ClickAnswer> {
+  // Options of menus do not carry their service, and then the people of the whole file count.
+  const service = readButtonValue(pressed.value)?.service;
+  const target = service === undefined ? {} : { service };
+  await writeDown(deps, pressed, refusal, { action: pressed.action, target });
+  return { reply: refused(deps, refusal, service), inPlace: false };
+}
 
 async function answer(deps: AnswerDeps, pressed: Pressed): Promise<Outcome> {
   const { action, value } = pressed;

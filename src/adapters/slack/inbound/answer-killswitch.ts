@@ -7,17 +7,19 @@ import { KILLSWITCH_USAGE, readKillswitch } from '#adapters/slack/inbound/killsw
 import { usualName } from '#adapters/slack/inbound/names.ts';
 import { refused } from '#adapters/slack/inbound/refused.ts';
 import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
-import { misreadWords, usageWords } from '#adapters/slack/inbound/usage-words.ts';
+import { usageWords } from '#adapters/slack/inbound/usage-words.ts';
 import { waitWords } from '#adapters/slack/inbound/wait-words.ts';
+import { misread } from '#adapters/slack/inbound/write-down.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
 
 /** Answers `/killswitch …`. */
 export async function answerKillswitch(deps: AnswerDeps, typed: Typed): Promise<Reply> {
   const read = readKillswitch(typed.text);
-  if (!read.ok) return ephemeral(misreadWords('/killswitch', read.refusal));
-  const request = read.value;
-  const waitMs = deps.limits.waitMs(typed.person.userId, request.ask === 'on' ? 'stop' : 'other');
+  const isStop = read.ok && read.value.ask === 'on';
+  const waitMs = deps.limits.waitMs(typed.person.userId, isStop ? 'stop' : 'other');
   if (waitMs > 0) return ephemeral(waitWords(waitMs));
+  if (!read.ok) return await misread(deps, typed, '/killswitch', read.refusal);
+  const request = read.value;
   switch (request.ask) {
     case 'on': {
       const name = usualName(deps, request.name);

@@ -16,8 +16,10 @@ import {
   readRollout,
 } from '#adapters/slack/inbound/rollout-syntax.ts';
 import { type Outcome, steer } from '#adapters/slack/inbound/steer.ts';
-import { misreadWords, usageWords } from '#adapters/slack/inbound/usage-words.ts';
+import { usageWords } from '#adapters/slack/inbound/usage-words.ts';
 import { waitWords } from '#adapters/slack/inbound/wait-words.ts';
+import { misread, writeDown } from '#adapters/slack/inbound/write-down.ts';
+import type { AuditTarget } from '#domain/audit.ts';
 import { no, yes } from '#domain/result.ts';
 
 export type Typed = Asking & { readonly text: string };
@@ -25,14 +27,16 @@ export type Typed = Asking & { readonly text: string };
 /** Answers `/rollout …`. It reads the words, does one thing, and says what came of it. */
 export async function answerRollout(deps: AnswerDeps, typed: Typed): Promise<Reply> {
   const read = readRollout(typed.text);
-  if (!read.ok) return ephemeral(misreadWords('/rollout', read.refusal));
-  const request = withUsualNames(deps, read.value);
-  const { userId } = typed.person;
-  const waitMs = deps.limits.waitMs(userId, STOPS.has(request.ask) ? 'stop' : 'other');
+  const isStop = read.ok && STOPS.has(read.value.ask);
+  const waitMs = deps.limits.waitMs(typed.person.userId, isStop ? 'stop' : 'other');
   if (waitMs > 0) return ephemeral(waitWords(waitMs));
+  if (!read.ok) return await misread(deps, typed, '/rollout', read.refusal);
+  const request = withUsualNames(deps, read.value);
   const outcome = await answer(deps, typed, request);
   if (outcome.ok) return ephemeral(outcome.value);
-  return refused(deps, outcome.refusal, 'service' in request ? request.service : undefined);
+  const target = targetOf(request);
+  await writeDown(deps, typed, outcome.refusal, { action: request.ask, target });
+  return refused(deps, outcome.refusal, target.service);
 }
 
 /** Whoever floods the bot with questions must still be able to stop something. */
@@ -44,6 +48,12 @@ function withUsualNames(deps: AnswerDeps, request: RolloutRequest): RolloutReque
   return 'key' in request && request.ask !== 'whois'
     ? { ...request, key: usualName(deps, request.key) }
     : request;
+}
+
+/** What a refusal is about, for the register; a key that belongs to a user is nobody's business. */
+function targetOf(request: RolloutRequest): AuditTarget {
+  if ('service' in request) return request.service ? { service: request.service } : {};
+  return 'key' in request ? { flag: request.key } : {};
 }
 
 async function answer(deps: AnswerDeps, asking: Asking, request: RolloutRequest): Promise<Outcome> {

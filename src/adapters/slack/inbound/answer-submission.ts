@@ -11,8 +11,8 @@ import { propose } from '#adapters/slack/inbound/propose.ts';
 import { refusedWords } from '#adapters/slack/inbound/refused.ts';
 import { steer } from '#adapters/slack/inbound/steer.ts';
 import { waitWords } from '#adapters/slack/inbound/wait-words.ts';
+import { writeDown } from '#adapters/slack/inbound/write-down.ts';
 import { asTyped } from '#adapters/words/escape.ts';
-import { refusalWords } from '#adapters/words/refusal-words.ts';
 import { GLOBAL_SWITCH } from '#domain/name.ts';
 import { STRATEGIES } from '#domain/plan.ts';
 import type { Refusal } from '#domain/refusal.ts';
@@ -101,7 +101,11 @@ async function withReason(
 ): Promise<FormAnswer> {
   const value = readButtonValue(submission.view.private_metadata);
   const reason = asTyped(enteredIn(submission, 'reason'));
-  if (!value) return shown(refusalWords({ code: 'plan_changed' }));
+  if (!value) {
+    const refusal = { code: 'plan_changed' } as const;
+    await writeDown(deps, asking, refusal, { action: submission.view.callback_id, target: {} });
+    return refusedIn(deps, REASON_FIELDS, refusal);
+  }
   const { service, release, version = '' } = value;
   const outcome =
     submission.view.callback_id === VIEWS.decline

@@ -1,7 +1,7 @@
 import type { Misread } from '#adapters/slack/inbound/read-words.ts';
 import { escapeMrkdwn } from '#adapters/words/escape.ts';
 
-type Command = '/rollout' | '/killswitch';
+export type Command = '/rollout' | '/killswitch';
 
 /** Usage lines as people type them, in the same words that the reader reads. */
 export const usageWords = (command: Command, usage: readonly string[]) =>
