@@ -1,7 +1,7 @@
 import { isVersion } from '#domain/name.ts';
 import { whyNot } from '#domain/permission.ts';
 import type { Refusal } from '#domain/refusal.ts';
-import { needsApproval, type Release, recordOf, weightOf } from '#domain/release.ts';
+import { needsApproval, type Release, recordOf, weightOf, withoutWatch } from '#domain/release.ts';
 import { releaseEntry } from '#domain/release-entry.ts';
 import { decideRelease, type ReleaseIntent } from '#domain/release-rules.ts';
 import { no, yes } from '#domain/result.ts';
@@ -86,20 +86,15 @@ function rollBackLive(
   const decision = steer(service, version === undefined ? wanted : { ...wanted, version }, at);
   if (!decision.ok || crowned?.phase !== 'completed') return decision;
   if (decision.value.next.stable === service.stable) return decision;
-  const { incident } = crowned;
-  return ending(decision.value, {
-    ...crowned,
-    watchOver: true,
-    ...(incident && { incident: { ...incident, closedAt: incident.closedAt ?? at } }),
-  });
+  return ending(decision.value, withoutWatch(crowned, at));
 }
 
 /** One intent makes one entry, so it names the other release that ended with it. */
-function ending({ audit, ...change }: Change<Service>, aborted: Release): Decision<Service> {
-  const { id } = aborted.facts;
+function ending({ audit, ...change }: Change<Service>, ended: Release): Decision<Service> {
+  const { id } = ended.facts;
   return yes({
     ...change,
-    next: { ...change.next, aborted },
+    next: { ...change.next, ended },
     ...(audit && { audit: { ...audit, details: { ...audit.details, also_ended: id } } }),
     owes: [...change.owes, { sync: 'card', release: id }],
   });

@@ -1,4 +1,5 @@
 import type { Actor } from '#domain/actor.ts';
+import type { Instant } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
 
 /**
@@ -36,7 +37,8 @@ export type ThreadNotice =
   | { readonly what: 'verdict_changed'; readonly verdict: Verdict }
   | { readonly what: 'held_too_long'; readonly verdict: Verdict; readonly heldMs: number }
   | { readonly what: 'completed'; readonly by: Actor; readonly judged: boolean }
-  | { readonly what: 'watch_over' };
+  /** With the verdict when a guard broke in it. */
+  | { readonly what: 'watch_over'; readonly stop?: Verdict };
 
 /** One incident of a release. The first opens it in the channel; the others go to its thread. */
 export type Alert =
@@ -50,6 +52,8 @@ export type Alert =
     }
   | { readonly what: 'stop_asked'; readonly verdict: Verdict; readonly timeoutMs: number }
   | { readonly what: 'watch_stop'; readonly verdict: Verdict }
+  | { readonly what: 'watch_extended'; readonly until: Instant }
+  | { readonly what: 'watch_over'; readonly seenBy: Actor }
   | { readonly what: 'traffic_back'; readonly to: string; readonly windowMs: number }
   | { readonly what: 'recovered'; readonly to: string; readonly killed: readonly string[] }
   | { readonly what: 'not_recovering'; readonly words: string }

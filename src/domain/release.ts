@@ -165,6 +165,13 @@ export function withoutAsk<R extends In<'progressing'> | In<'paused'>>(release: 
   return rest as R;
 }
 
+/** Nobody looks at it any more, and an alert that was about it is closed. */
+export function withoutWatch(release: In<'completed'>, at: Instant): In<'completed'> {
+  const { incident } = release;
+  if (!incident) return { ...release, watchOver: true };
+  return { ...release, watchOver: true, incident: { closedAt: at, ...incident } };
+}
+
 /** What a release keeps when it changes its phase. */
 export function recordOf(release: Release): ReleaseRecord {
   const { facts, approvals, excluded, evidence, verdict, verdictAt, incident, earlier } = release;

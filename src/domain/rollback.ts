@@ -43,7 +43,7 @@ export function rollBack(
     to: target,
     reason,
     by: by.actor,
-    incident: { openedAt: release.incident?.openedAt ?? at },
+    incident: { openedAt: openedAt(release) ?? at },
     evidence: release.evidence && cutForRecovery(release.evidence),
     ...(verdict && { verdict }),
   };
@@ -77,6 +77,10 @@ export function rollBack(
     owes: owed(service.name, release, alert),
   });
 }
+
+/** What was closed before is over; this is another incident. */
+const openedAt = ({ incident }: Release) =>
+  incident?.closedAt === undefined ? incident?.openedAt : undefined;
 
 /** The version whose traffic goes away: the candidate, or what a first rollback had gone to. */
 const versionLeft = (release: Rollbackable) =>

@@ -41,8 +41,8 @@ export type Service = {
   readonly live?: Release;
   /** The release that made the present stable version, while it can be rolled back. */
   readonly crowned?: Release;
-  /** What the rollback of another release has just ended; only ever the outcome of a decision. */
-  readonly aborted?: Release;
+  /** What happened to another release has just ended this one; only ever the outcome of a decision. */
+  readonly ended?: Release;
   readonly nextReleaseId: number;
   /** What is known of an earlier try of the candidate that is being proposed. */
   readonly earlier?: {

@@ -9,6 +9,7 @@ import {
   recordOf,
   stepAt,
   weightAt,
+  withoutWatch,
 } from '#domain/release.ts';
 import { releaseEntry, verdictDetails } from '#domain/release-entry.ts';
 import { yes } from '#domain/result.ts';
@@ -68,7 +69,8 @@ export function enterStep(
 function complete(service: Service, release: Release, entering: Entering): Decision<Service> {
   const { facts } = release;
   const { by, at, judged } = entering;
-  const { live: _, ...rest } = service;
+  const { live: _, crowned: before, ...rest } = service;
+  const replaced = before?.phase === 'completed' && !before.watchOver ? before : undefined;
   // A former version that is released anew is no place to go back to from itself.
   const isInUse = (version: string) => version === facts.stable || version === facts.candidate;
   const next: Release = {
@@ -85,9 +87,11 @@ function complete(service: Service, release: Release, entering: Entering): Decis
       stable: facts.candidate,
       former: [facts.stable, ...service.former.filter((version) => !isInUse(version))],
       crowned: next,
+      ...(replaced && { ended: withoutWatch(replaced, at) }),
     },
     audit: entryOf(release, entering, 'owed'),
     owes: [
+      ...(replaced ? [{ sync: 'card', release: replaced.facts.id } as const] : []),
       { sync: 'traffic', service: service.name },
       { sync: 'card', release: facts.id },
       { tell: 'thread', release: facts.id, notice: { what: 'completed', by: by.actor, judged } },

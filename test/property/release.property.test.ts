@@ -205,7 +205,7 @@ test('over any history exposure grows only by an approval or an allowed advance'
 
 /** What the store does between two decisions: ended releases are loaded no more. */
 function settled(service: Service): Service {
-  const { live, aborted: _, ...rest } = service;
+  const { live, ended: _, ...rest } = service;
   const next = { ...rest, nextReleaseId: Math.max(rest.nextReleaseId, (live?.facts.id ?? 0) + 1) };
   return live && !isEnd(live) ? { ...next, live } : next;
 }

@@ -27,8 +27,8 @@ export function releaseStory(begin: Service = aService()) {
     if (decision.value.judged) windows.push(decision.value.judged.window);
   };
   const release = (): Release => {
-    const { live, crowned, aborted } = service;
-    const found = [live, crowned, aborted].find((one) => one?.facts.id === id);
+    const { live, crowned, ended } = service;
+    const found = [live, crowned, ended].find((one) => one?.facts.id === id);
     if (!found) throw new Error(`the story has no release ${id}`);
     return found;
   };

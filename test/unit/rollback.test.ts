@@ -227,7 +227,7 @@ describe('after completion', () => {
     expect(back).toMatchObject({
       stable: '2.3.3',
       live: { phase: 'rolling_back', facts: { id: 12 } },
-      aborted: { phase: 'aborted', facts: { id: 13 } },
+      ended: { phase: 'aborted', facts: { id: 13 } },
     });
   });
 

@@ -112,7 +112,7 @@ function createSaver(db: Database) {
     const { name, archived, former, locks, stable = null, applied = null } = service;
     saveRow.run({ name, archived, stable, former, locks, applied, generation });
     // What ended goes first: the file itself allows one live release a service.
-    for (const release of [service.aborted, service.crowned, service.live]) {
+    for (const release of [service.ended, service.crowned, service.live]) {
       const isChanged = release !== before?.live && release !== before?.crowned;
       if (release && isChanged) saveRelease(release);
     }

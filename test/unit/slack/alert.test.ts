@@ -3,7 +3,7 @@ import { alertMessage } from '#adapters/slack/views/alert.ts';
 import { alertFollowUp } from '#adapters/slack/views/alert-follow-up.ts';
 import type { Alert } from '#domain/effect.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { ana, aPlan, approve, bo, chidi, start } from '#test/support/builders.ts';
+import { ana, aPlan, approve, bo, chidi, minutesAfterNoon, start } from '#test/support/builders.ts';
 import { complaintsAbout, goldenText } from '#test/support/golden.ts';
 import { releaseStory } from '#test/support/release-story.ts';
 
@@ -35,13 +35,14 @@ async function alertsAs(name: string, story: Story, switchesOn: readonly string[
 const atOnePercent = (plan = aPlan({ rollback })) =>
   releaseStory().at(0, start({ plan })).at(1, approve(0)).watchedUntil(20);
 const stopped = () => atOnePercent().watchedUntil(60, { bad: 0.412 });
-const completed = () =>
+const completed = (watchMs = 48 * HOUR_MS) =>
   releaseStory()
     .at(
       0,
       start({
         plan: aPlan({
           unattendedFull: true,
+          watchMs,
           steps: [{ weightPercent: 100, dwellMs: HOUR_MS, approval: false }],
         }),
       }),
@@ -83,6 +84,15 @@ describe('the alert of a rollback', () => {
 
   test('asks people when the new stable version breaks a limit', () =>
     alertsAs('watch-stop', completed().watchedUntil(100, { bad: 0.3 })));
+
+  test('is closed with the watch once somebody has seen it, and does not claim that it healed', () =>
+    alertsAs(
+      'watch-closed',
+      completed(HOUR_MS)
+        .watchedUntil(100, { bad: 0.3 })
+        .at(101, { to: 'acknowledge', by: bo, release: 12 })
+        .watchedUntil(130),
+    ));
 });
 
 describe('what follows an alert', () => {
@@ -100,6 +110,8 @@ describe('what follows an alert', () => {
     },
     stop_asked: { what: 'stop_asked', verdict, timeoutMs: 10 * MINUTE_MS },
     watch_stop: { what: 'watch_stop', verdict },
+    watch_extended: { what: 'watch_extended', until: minutesAfterNoon(60) },
+    watch_over: { what: 'watch_over', seenBy: bo.actor },
     traffic_back: { what: 'traffic_back', to: '2.3.3', windowMs: 30 * MINUTE_MS },
     recovered: { what: 'recovered', to: '2.3.3', killed: ['writes', 'refunds'] },
     unverified: {

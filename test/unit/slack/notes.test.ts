@@ -44,6 +44,7 @@ describe('the thread of a release', () => {
     { what: 'held_too_long', verdict, heldMs: 72 * HOUR_MS },
     { what: 'completed', by: policy.actor, judged: false },
     { what: 'watch_over' },
+    { what: 'watch_over', stop: verdict },
   ];
 
   test('tells each event in a sentence', () =>

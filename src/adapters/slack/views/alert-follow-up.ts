@@ -4,12 +4,16 @@ import { leadingLine } from '#adapters/slack/views/guard-words.ts';
 import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { fromPerson, quoting } from '#adapters/words/escape.ts';
+import { whenWords } from '#adapters/words/time-words.ts';
 import type { Alert } from '#domain/effect.ts';
 import { inWords } from '#domain/time.ts';
 
 /** A change of state is also shown in the channel; the rest stays in the thread. */
 export const isChangeOfState = ({ what }: Alert) =>
-  what === 'rolling_back' || what === 'recovered' || what === 'not_recovering';
+  what === 'rolling_back' ||
+  what === 'recovered' ||
+  what === 'not_recovering' ||
+  what === 'watch_extended';
 
 export function alertFollowUp(service: string, alert: Alert): View {
   switch (alert.what) {
@@ -19,6 +23,14 @@ export function alertFollowUp(service: string, alert: Alert): View {
       return verdictNote(`*The evidence against ${service} says stop.*`, alert.verdict);
     case 'watch_stop':
       return verdictNote(`*${service} breaks a guard after its release.*`, alert.verdict);
+    case 'watch_extended':
+      return note(
+        `*The watch was to end now, but a guard broke in it and nobody has acknowledged that.* So it goes on until ${whenWords(alert.until)}. Roll back, or acknowledge it.`,
+      );
+    case 'watch_over':
+      return note(
+        `The watch is over. ${actorWords(alert.seenBy)} has seen that a guard broke in it, and nobody rolled back, so the version of ${service} stays as it is.`,
+      );
     case 'traffic_back':
       return note(
         `*All traffic of ${service} is back on ${alert.to}*, read back from where it is set. Recovery is being checked; it takes at least ${inWords(alert.windowMs)}.`,

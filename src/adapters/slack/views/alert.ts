@@ -142,12 +142,18 @@ const switchWords = (names: readonly string[]) =>
     ? ''
     : ` Kill switches on: ${names.map((name) => `\`${fromPerson(name)}\``).join(', ')}.`;
 
-function watchStop({ facts, watchUntil }: In<'completed'>): Incident {
+function watchStop({ facts, watchUntil, incident }: In<'completed'>): Incident {
   const { service, candidate, stable } = facts;
+  if (incident?.closedAt !== undefined)
+    return {
+      title: `⚪ Closed: ${service}, ${candidate} broke a guard after its release`,
+      done: `nobody rolled back before the watch was over, so nothing was changed because of it.`,
+      left: `find the cause; \`/rollout status ${service}\` says where a rollback goes.`,
+    };
   return {
     title: `🟠 ${service}: ${candidate} breaks a guard after its release`,
     done: `nothing yet. ${candidate} is the stable version with all traffic, watched until ${whenWords(watchUntil)}; people decide now.`,
-    left: `roll back to ${stable}, or find the cause elsewhere: with no second version running, only limits can speak.`,
+    left: `roll back to ${stable}, or acknowledge this and find the cause elsewhere: with no second version running, only limits can speak. Until somebody does, the watch goes on.`,
   };
 }
 

@@ -114,6 +114,8 @@ function completed({ facts, at, watchUntil, watchOver, judged, incident }: In<'c
   const begin = `*Completed* ${whenWords(at)}: ${facts.candidate} is the stable version.${end}`;
   if (incident && !incident.closedAt)
     return `${begin} *A guard is broken since then:* rolling back returns to ${facts.stable}.`;
+  if (incident)
+    return `${begin} *A guard was broken in its watch,* which is over; nobody rolled back.`;
   return watchOver
     ? `${begin} The watch is over.`
     : `${begin} It is watched until ${whenWords(watchUntil)}; ${facts.stable} is one click away.`;

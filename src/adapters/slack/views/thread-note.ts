@@ -38,7 +38,7 @@ export function threadNote(facts: ReleaseFacts, notice: ThreadNotice, people?: P
     case 'completed':
       return note(completed(facts, notice));
     case 'watch_over':
-      return note(`The watch is over: ${facts.candidate} stays the stable version.`);
+      return note(watchOver(facts, notice));
   }
 }
 
@@ -77,6 +77,11 @@ function completed({ plan, candidate, stable }: ReleaseFacts, { by, judged }: No
   const kept =
     plan.holdbackPercent > 0 ? ` ${plan.holdbackPercent} % stayed on ${stable} until now.` : '';
   return `*Completed*, ${how}, after ${last}: ${candidate} is the stable version.${kept}`;
+}
+
+function watchOver({ candidate, stable, service }: ReleaseFacts, { stop }: Notice<'watch_over'>) {
+  if (!stop) return `The watch is over: ${candidate} stays the stable version.`;
+  return `*The watch is over, and a guard broke in it.* Nobody rolled back, so ${candidate} stays the stable version; \`/rollout rollback ${service}\` returns to ${stable}.\n${verdictWords(stop)}`;
 }
 
 const wayOut = ({ plan }: ReleaseFacts) =>
