@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
 import {
+  type UsersInfoResponse,
   WebAPIHTTPError,
   WebAPIPlatformError,
   WebAPIRateLimitedError,
@@ -9,6 +10,8 @@ import {
 import { boltLogger } from '#adapters/slack/inbound/bolt-logger.ts';
 import type { SlackConnection, SlackObserver } from '#adapters/slack/inbound/deps.ts';
 import type { DirectoryClient } from '#adapters/slack/inbound/directory.ts';
+import type { SlackUser } from '#adapters/slack/inbound/membership.ts';
+import { createSharedReads } from '#adapters/slack/inbound/shared-reads.ts';
 import type { Logger } from '#operations/logger.ts';
 
 const TIMEOUT_MS = 8_000;
@@ -49,34 +52,38 @@ export function createSlackCalls(client: WebClient, deps: CallDeps): SlackCalls 
       throw error;
     }
   };
+  const userInfo = async (user: string) =>
+    asSlackUser(await measured('users.info', client.users.info({ user })));
+  const groupMembers = async (usergroup: string) => {
+    const call = client.usergroups.users.list({ usergroup });
+    return (await measured('usergroups.users.list', call)).users ?? [];
+  };
   return {
     whoAmI: async () => {
       const { team_id: team, app_id: app } = await measured('auth.test', client.auth.test());
       return { ...(team && { team }), ...(typeof app === 'string' && { app }) };
     },
-    userInfo: async (user) => {
-      const answer = await measured('users.info', client.users.info({ user }));
-      const { team_id, name, deleted, is_bot, is_restricted, is_ultra_restricted, is_stranger } =
-        answer.user ?? {};
-      return {
-        ...(team_id && { teamId: team_id }),
-        ...(name && { name }),
-        deleted: deleted === true,
-        isBot: is_bot === true,
-        isRestricted: is_restricted === true || is_ultra_restricted === true,
-        isStranger: is_stranger === true,
-      };
-    },
-    groupMembers: async (usergroup) => {
-      const call = client.usergroups.users.list({ usergroup });
-      return (await measured('usergroups.users.list', call)).users ?? [];
-    },
+    userInfo: createSharedReads(userInfo, deps.monotonicMs),
+    groupMembers: createSharedReads(groupMembers, deps.monotonicMs),
     openModal: async (trigger_id, view) => {
       await measured('views.open', client.views.open({ trigger_id, view }));
     },
     updateModal: async (view_id, view) => {
       await measured('views.update', client.views.update({ view_id, view }));
     },
+  };
+}
+
+function asSlackUser({ user }: UsersInfoResponse): SlackUser {
+  const { team_id, name, deleted, is_bot, is_restricted, is_ultra_restricted, is_stranger } =
+    user ?? {};
+  return {
+    ...(team_id && { teamId: team_id }),
+    ...(name && { name }),
+    deleted: deleted === true,
+    isBot: is_bot === true,
+    isRestricted: is_restricted === true || is_ultra_restricted === true,
+    isStranger: is_stranger === true,
   };
 }
 
