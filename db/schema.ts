@@ -223,6 +223,8 @@ export const outbox = sqliteTable(
     owedAt: instant('owed_at').notNull(),
     notBefore: instant('not_before').notNull(),
     tries: integer().notNull(),
+    /** Where it was sent, while it is still to be read back. */
+    sent: json('sent'),
     lastError: text('last_error'),
     doneAt: instant('done_at'),
   },

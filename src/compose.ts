@@ -88,7 +88,9 @@ export function compose(options: ComposeOptions) {
     ...base,
     slack,
     messages,
+    outbox,
     observe: slackObserver(telemetry).call,
+    observeToken: (isTaken) => telemetry.slackTokenRefused.set(isTaken ? 0 : 1),
   });
   const carryOut = createCarryOut({
     ...base,

@@ -47,6 +47,7 @@ export function createTelemetry() {
     outboxDepth: gauge('outbox_depth', 'Effects owed and not yet carried out.', []),
     outboxAge: gauge('outbox_age_seconds', 'Age of the oldest owed effect.', []),
     slackCalls: counter('slack_calls_total', 'Calls of Slack by outcome.', ['method', 'outcome']),
+    slackTokenRefused: gauge('slack_token_refused', 'Is 1 while Slack refuses the token.', []),
     slackAcks: histogram(
       'slack_ack_seconds',
       'Time until Slack was answered.',

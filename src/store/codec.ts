@@ -13,6 +13,7 @@ import type { Refusal } from '#domain/refusal.ts';
 import type { Release, ReleaseFacts } from '#domain/release.ts';
 import type { Applied, Lock } from '#domain/service.ts';
 import { type Component, REVERSIBILITIES } from '#domain/version.ts';
+import type { Sent } from '#store/port.ts';
 
 const actorKind = z.enum(['user', 'policy', 'clock', 'token', 'cli', 'git']);
 const actor = z.object({ kind: actorKind, id: z.string() });
@@ -38,6 +39,7 @@ const shapes = {
   allowed: z.array(z.string()),
   request: z.looseObject({ id: z.number(), by: actor }),
   effect: z.looseObject({}),
+  sent: z.object({ channel: z.string(), ts: z.string(), threadTs: z.string().optional() }),
   counts: z.looseObject({ requests: z.number() }),
   agentLog: z.looseObject({ at: instant, success: z.boolean(), assigned: z.string() }),
   refusal: z.looseObject({ code: z.string() }),
@@ -60,6 +62,7 @@ type Shapes = {
   readonly allowed: readonly string[];
   readonly request: FlagRequest;
   readonly effect: Effect;
+  readonly sent: Sent;
   readonly counts: Counts;
   readonly agentLog: AgentLog;
   readonly refusal: Refusal;

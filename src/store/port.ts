@@ -72,7 +72,12 @@ export type Owed = {
   readonly generation: number;
   readonly owedAt: Instant;
   readonly tries: number;
+  /** It was sent to this place, and is owed until it was seen there. */
+  readonly sent?: Sent;
 };
+
+/** Where something was sent: in a channel, or in a thread of it. */
+export type Sent = Place & { readonly threadTs?: string };
 
 /** Where effects wait until they are carried out. The number of tries is committed before each try. */
 export type Outbox = {
@@ -81,6 +86,8 @@ export type Outbox = {
   readonly trying: (owed: Owed) => void;
   readonly done: (owed: Owed, at: Instant) => void;
   readonly retry: (owed: Owed, notBefore: Instant, error: string) => void;
+  /** What is being carried out was sent, and becomes owed once more: to be looked at. */
+  readonly readBack: (owed: Owed, sent: Sent, notBefore: Instant) => void;
   readonly depth: () => { readonly count: number; readonly oldest?: Instant };
   readonly nextDue: () => Instant | undefined;
 };

@@ -42,17 +42,21 @@ export async function houseAt(slack: Slack, about: About = {}, time = movableTim
   const base = await ground(about, clock);
   const { store, queries, outbox, db, log, snapshots } = base;
   const calls: string[] = [];
+  let tokenIsTaken = true;
   const startReconciler = () => {
     const toSlack = createSlackCarryOut({
       slack,
       queries,
       settings: base.settings,
       messages: createMessageLog(db),
+      outbox,
       clock,
       monotonicMs: time.clock,
       log,
       observe: ({ method, outcome }) => calls.push(`${method} ${outcome}`),
-      after: (ms, work) => void time.after(ms, () => void work()),
+      observeToken: (isTaken) => {
+        tokenIsTaken = isTaken;
+      },
     });
     const steerDeps = { store, clock, serviceNames: () => [...base.settings().services.keys()] };
     const carryOut = createCarryOut({
@@ -89,6 +93,7 @@ export async function houseAt(slack: Slack, about: About = {}, time = movableTim
     ...base,
     time,
     calls,
+    tokenIsTaken: () => tokenIsTaken,
     steer,
     flag: async (key: string, intent: FlagIntent) => must(await changeFlag(deps, { key, intent })),
     kill: async (name: string, intent: KillIntent) =>

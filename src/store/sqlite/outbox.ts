@@ -1,6 +1,6 @@
 import { and, asc, count, eq, isNull, min, sql } from '#db/drizzle.ts';
 import { outbox } from '#db/schema.ts';
-import type { Effect } from '#domain/effect.ts';
+import type { ChannelNotice, Effect } from '#domain/effect.ts';
 import { asInstant, type Instant } from '#domain/time.ts';
 import { decode } from '#store/codec.ts';
 import type { Outbox, Owed } from '#store/port.ts';
@@ -11,7 +11,7 @@ import { given } from '#store/sqlite/given.ts';
 export function createDebts(db: Database) {
   const add = db
     .insert(outbox)
-    .values(given(outbox, 'id', 'lastError', 'doneAt'))
+    .values(given(outbox, 'id', 'sent', 'lastError', 'doneAt'))
     .prepare();
   // A sync that is owed already becomes newer instead of being owed twice.
   const oweAgain = db
@@ -62,16 +62,19 @@ function laneOf(effect: Effect): string {
 
 /** The notice of a kill waits for nothing but an earlier one of the same switch. */
 function laneOfNotice({ notice, service = '' }: Extract<Effect, { tell: 'channel' }>): string {
-  const isKill = notice.what === 'kill_on' || notice.what === 'kill_off';
-  return isKill ? `kill_notice:${notice.name}` : `channel:${service}`;
+  return isOfKill(notice) ? `kill_notice:${notice.name}` : `channel:${service}`;
 }
+
+/** What stops something, and what tells of it, waits behind nothing. */
+const isOfKill = (notice: ChannelNotice) => notice.what === 'kill_on' || notice.what === 'kill_off';
 
 /** Stops and what people must hear of them go first; progress comes last. */
 function priorityOf(effect: Effect): number {
   if ('throw' in effect) return 0;
   if ('sync' in effect) return effect.sync === 'traffic' ? 0 : 3;
   if (effect.tell === 'alert') return 1;
-  return effect.tell === 'channel' ? 2 : 4;
+  if (effect.tell === 'thread') return 4;
+  return isOfKill(effect.notice) ? 0 : 2;
 }
 
 export function createOutbox(db: Database): Outbox {
@@ -102,13 +105,19 @@ export function createOutbox(db: Database): Outbox {
     .prepare();
   const isThis = eq(outbox.id, sql.placeholder('id'));
   const notNewer = eq(outbox.generation, sql.placeholder('generation'));
-  const { doneAt, notBefore, lastError } = given(outbox);
+  const { doneAt, notBefore, lastError, sent, lane } = given(outbox);
   const tries = sql`${outbox.tries} + 1`;
   const trying = db.update(outbox).set({ tries }).where(isThis).prepare();
   const done = db
     .update(outbox)
     .set({ doneAt, lastError: null })
     .where(and(isThis, notNewer))
+    .prepare();
+  // Whoever carries it out marks the generation done that it knows, so this one stays owed.
+  const readBack = db
+    .update(outbox)
+    .set({ sent, lane, notBefore, generation: sql`${outbox.generation} + 1` })
+    .where(isThis)
     .prepare();
   const retry = db.update(outbox).set({ notBefore, lastError }).where(isThis).prepare();
 
@@ -118,6 +127,8 @@ export function createOutbox(db: Database): Outbox {
     // A row that became owed again meanwhile keeps being owed.
     done: ({ id, generation }, at) => void done.run({ id, generation, doneAt: at }),
     retry: ({ id }, notBefore, lastError) => void retry.run({ id, notBefore, lastError }),
+    readBack: ({ id }, sent, notBefore) =>
+      void readBack.run({ id, sent, notBefore, lane: `read_back:${id}` }),
     depth: () => {
       const { count: owed, oldest } = depth.get() ?? { count: 0, oldest: null };
       return { count: owed, ...(oldest !== null && { oldest: asInstant(oldest) }) };
@@ -137,5 +148,6 @@ function owedFrom(row: typeof outbox.$inferSelect): Owed {
     generation: row.generation,
     owedAt: asInstant(row.owedAt),
     tries: row.tries,
+    ...(row.sent !== null && { sent: decode('sent', row.sent, `outbox ${row.id}`) }),
   };
 }

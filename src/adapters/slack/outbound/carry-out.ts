@@ -2,11 +2,12 @@
 import { createDoubts } from '#adapters/slack/outbound/doubts.ts';
 import { createPace } from '#adapters/slack/outbound/pace.ts';
 import { createShown } from '#adapters/slack/outbound/shown.ts';
-import { syncCard } from '#adapters/slack/outbound/sync-card.ts';
+import { type ReleaseDeps, syncCard } from '#adapters/slack/outbound/sync-card.ts';
 import { syncFlagRequest } from '#adapters/slack/outbound/sync-flag-request.ts';
-import { type AlertDeps, tellAlert } from '#adapters/slack/outbound/tell-alert.ts';
+import { tellAlert } from '#adapters/slack/outbound/tell-alert.ts';
 import { tellChannel } from '#adapters/slack/outbound/tell-channel.ts';
 import { tellThread } from '#adapters/slack/outbound/tell-thread.ts';
+import { createTokenGate } from '#adapters/slack/outbound/token-gate.ts';
 import { createTurns } from '#adapters/slack/outbound/turns.ts';
 import { createWebSlackClient, type ObserveCall } from '#adapters/slack/outbound/web-client.ts';
 import type { Effect } from '#domain/effect.ts';
@@ -17,19 +18,20 @@ import { SECOND_MS } from '#domain/time.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
 import type { CarryOut } from '#operations/reconcile.ts';
-import type { MessageLog, Owed } from '#store/port.ts';
+import type { MessageLog, Outbox, Owed } from '#store/port.ts';
 import type { Queries } from '#store/queries.ts';
 
 export type SlackCarryOutDeps = {
   readonly slack: { readonly botToken: string; readonly apiUrl: string };
   readonly queries: Queries;
   readonly messages: MessageLog;
+  readonly outbox: Pick<Outbox, 'readBack'>;
   readonly settings: () => Settings;
   readonly clock: Clock;
   readonly monotonicMs: () => number;
   readonly log: Logger;
   readonly observe: ObserveCall;
-  readonly after?: AlertDeps['after'];
+  readonly observeToken: (isTaken: boolean) => void;
 };
 
 /** One post a second and channel after a burst of five, as Slack asks for. */
@@ -37,13 +39,16 @@ const POSTS = { burst: 5, intervalMs: SECOND_MS };
 /** Slack allows fifty edits a minute in all; no message needs more than its share of them. */
 const EDITS = { burst: 1, intervalMs: 1_200 };
 const ALL_EDITS = { burst: 10, intervalMs: 1_200 };
+/** As many looks at what was posted; they are needed most just after an outage, all at once. */
+const LOOKS = { burst: 10, intervalMs: 1_200 };
 
 export function createSlackCarryOut(deps: SlackCarryOutDeps): CarryOut {
-  const { monotonicMs, settings, after = afterUnlessOver } = deps;
-  const outgoing: AlertDeps = {
+  const { monotonicMs, settings } = deps;
+  const client = createWebSlackClient(deps);
+  const gate = createTokenGate({ ...deps, client });
+  const outgoing: ReleaseDeps = {
     ...deps,
-    after,
-    client: createWebSlackClient(deps),
+    client,
     urgentClient: createWebSlackClient(deps),
     doubts: createDoubts(),
     shown: createShown(),
@@ -51,16 +56,22 @@ export function createSlackCarryOut(deps: SlackCarryOutDeps): CarryOut {
     posts: createPace(POSTS, monotonicMs),
     edits: createPace(EDITS, monotonicMs),
     allEdits: createPace(ALL_EDITS, monotonicMs),
+    looks: createPace(LOOKS, monotonicMs),
     fallbackChannel: () => settings().alerts.fallbackChannel,
   };
   return async (effect, owed) => {
     outgoing.doubts.begin(owed);
-    await carryOut(outgoing, effect, owed);
+    await gate.pass();
+    try {
+      await carryOut(outgoing, effect, owed);
+    } catch (error) {
+      throw gate.asWait(error);
+    }
     outgoing.doubts.isDone(owed);
   };
 }
 
-async function carryOut(deps: AlertDeps, effect: Effect, owed: Owed): Promise<void> {
+async function carryOut(deps: ReleaseDeps, effect: Effect, owed: Owed): Promise<void> {
   if ('sync' in effect) {
     if (effect.sync === 'card') return await syncCard(deps, releaseOf(deps, effect.release), owed);
     assert(effect.sync === 'flag_request', 'traffic is not carried out in Slack');
@@ -85,13 +96,8 @@ async function carryOut(deps: AlertDeps, effect: Effect, owed: Owed): Promise<vo
   }
 }
 
-function releaseOf({ queries }: AlertDeps, id: number): Release {
+function releaseOf({ queries }: ReleaseDeps, id: number): Release {
   const release = queries.release(id);
   assert(release, `release ${id} is in the database, since something is owed for it`);
   return release;
-}
-
-/** Nothing that only looks back keeps the process from ending. */
-function afterUnlessOver(ms: number, work: () => Promise<void>): void {
-  setTimeout(() => void work(), ms).unref();
 }

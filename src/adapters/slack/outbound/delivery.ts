@@ -8,22 +8,23 @@ import {
 } from '#adapters/slack/outbound/slack-client.ts';
 import type { View } from '#adapters/slack/views/blocks.ts';
 import { isChart } from '#adapters/slack/views/chart.ts';
-import { MINUTE_MS } from '#domain/time.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
 import { TryLater } from '#operations/reconcile.ts';
-import type { MessageLog } from '#store/port.ts';
+import type { MessageLog, Outbox } from '#store/port.ts';
 
 export type DeliveryDeps = {
   readonly client: SlackClient;
   /** A client of its own, so that nothing else can be in the way of a kill's notice. */
   readonly urgentClient: SlackClient;
   readonly messages: MessageLog;
+  readonly outbox: Pick<Outbox, 'readBack'>;
   readonly doubts: Doubts;
   readonly posts: Pace;
   /** Edits of one message, and of all together. */
   readonly edits: Pace;
   readonly allEdits: Pace;
+  readonly looks: Pace;
   readonly fallbackChannel: () => string | undefined;
   readonly clock: Clock;
   readonly log: Logger;
@@ -51,14 +52,9 @@ export function waitFor(waitMs: number, why: string): void {
   if (waitMs > 0) throw new TryLater(why, waitMs);
 }
 
-/** How long to leave Slack alone when somebody has to put things right first. */
-const UNTIL_REPAIRED_MS = MINUTE_MS;
-
-/** A gone channel is left as it is, since the caller may know another one. */
+/** A gone channel and a token that is not taken are left as they are: callers know what to do. */
 export function asWait(error: unknown): unknown {
   if (!(error instanceof SlackFailure)) return error;
   const { kind, message, retryAfterMs } = error;
-  if (kind === 'limited') return new TryLater(message, retryAfterMs, { cause: error });
-  if (kind === 'revoked') return new TryLater(message, UNTIL_REPAIRED_MS, { cause: error });
-  return error;
+  return kind === 'limited' ? new TryLater(message, retryAfterMs, { cause: error }) : error;
 }

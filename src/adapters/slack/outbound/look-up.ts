@@ -18,21 +18,31 @@ const CHANNEL_ID = /^[CDG][A-Z0-9]+$/;
 const CLOCKS_DIFFER_MS = 5 * MINUTE_MS;
 const PAGES_MAX = 20;
 
+/** History takes no names, and Slack tells the ID of one only when something was posted there. */
+export const canBeLookedUp = (channel: string) => CHANNEL_ID.test(channel);
+
 export async function lookUp(deps: LookUpDeps, wanted: Wanted): Promise<Place | undefined> {
-  for (const channel of wanted.channels) {
-    // A name was never posted to, or its ID would be known; and history takes no names.
-    if (!CHANNEL_ID.test(channel)) continue;
-    const ts = await lookUpIn(deps, wanted, channel);
-    if (ts !== undefined) return { channel, ts };
-  }
+  for (const channel of wanted.channels.filter(canBeLookedUp))
+    for await (const ts of carrying(deps, wanted, channel)) return { channel, ts };
   return undefined;
 }
 
-async function lookUpIn(
-  { client, log }: LookUpDeps,
-  wanted: Wanted,
+/** Everything that carries the same effect in this channel, the oldest first. */
+export async function lookUpAll(
+  deps: LookUpDeps,
+  wanted: Posting,
   channel: string,
-): Promise<string | undefined> {
+): Promise<readonly Place[]> {
+  const found: string[] = [];
+  for await (const ts of carrying(deps, wanted, channel)) found.push(ts);
+  return found.sort().map((ts) => ({ channel, ts }));
+}
+
+async function* carrying(
+  { client, log }: LookUpDeps,
+  wanted: Posting,
+  channel: string,
+): AsyncGenerator<string> {
   const { owed } = wanted;
   const effect = wanted.effect ?? String(owed.id);
   const oldest = String((owed.owedAt - CLOCKS_DIFFER_MS) / SECOND_MS);
@@ -47,9 +57,8 @@ async function lookUpIn(
     let cursor: string | undefined;
     for (let pages = 0; pages < PAGES_MAX; pages += 1) {
       const { messages, cursor: next } = await page(cursor);
-      const found = messages.find((message) => message.effect === effect);
-      if (found) return found.ts;
-      if (next === undefined) return undefined;
+      for (const message of messages) if (message.effect === effect) yield message.ts;
+      if (next === undefined) return;
       cursor = next;
     }
   } catch (error) {
@@ -57,5 +66,4 @@ async function lookUpIn(
     if (!isFailure(error, 'clear', 'channel_gone')) throw error;
     log.warn({ err: error, channel }, 'What was posted cannot be looked up');
   }
-  return undefined;
 }

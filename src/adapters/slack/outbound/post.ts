@@ -4,7 +4,7 @@ import {
   simplerIfRefused,
   waitFor,
 } from '#adapters/slack/outbound/delivery.ts';
-import { lookUp } from '#adapters/slack/outbound/look-up.ts';
+import { canBeLookedUp, lookUp, lookUpAll } from '#adapters/slack/outbound/look-up.ts';
 import {
   isFailure,
   type Outgoing,
@@ -32,14 +32,32 @@ export async function post(deps: DeliveryDeps, posting: Posting): Promise<Posted
   const { owed } = posting;
   const channels = channelsOf(deps, posting);
   if (doubts.mayHaveGoneOut(owed)) {
-    const found = await lookUp(deps, { ...posting, channels: channels.map(idOf(deps)) });
+    const ids = channels.map(idOf(deps));
+    const found = await lookUp(deps, { ...posting, channels: ids });
     if (found) return { place: found, isOld: true };
-    doubts.isNotSent(owed);
+    if (ids.every(canBeLookedUp)) doubts.isNotSent(owed);
   }
   const bucket = idOf(deps)(channels[0] ?? '');
   if (posting.overtakes) posts.overtake(bucket);
   else waitFor(posts.waitMs(bucket, `${bucket} ${owed.id}`), 'A channel takes one post a second');
-  return { place: await postToFirst(deps, posting, channels), isOld: false };
+  const isDoubtful = doubts.mayHaveGoneOut(owed);
+  const place = await postToFirst(deps, posting, channels);
+  return isDoubtful ? await withoutTwins(deps, posting, place) : { place, isOld: false };
+}
+
+/**
+ * An earlier try went to a channel of which only the name was known, so nobody could look. Now Slack
+ * has said its ID: what stands there twice is taken back, and the oldest stays, since people may
+ * have pressed its buttons already.
+ */
+async function withoutTwins(deps: DeliveryDeps, posting: Posting, place: Place): Promise<Posted> {
+  const { client, log } = deps;
+  const [oldest = place, ...twins] = await lookUpAll(deps, posting, place.channel);
+  for (const twin of twins)
+    await client.remove(twin).catch((error: unknown) => {
+      log.warn({ err: error, twin }, 'A message stands there twice and could not be taken back');
+    });
+  return { place: oldest, isOld: oldest.ts !== place.ts };
 }
 
 /** The wanted channel, then the fallback; a thread is where it is. */
@@ -98,11 +116,12 @@ async function send(deps: DeliveryDeps, posting: Posting, channel: string): Prom
       broadcast: posting.broadcast ?? false,
     }),
   };
+  const wasDoubtful = doubts.mayHaveGoneOut(owed);
   doubts.isBeingSent(owed);
   try {
     return await simplerIfRefused(log, view, (shown) => client.post({ ...message, ...shown }));
   } catch (error) {
-    if (!isFailure(error, 'unclear')) doubts.isNotSent(owed);
+    if (!isFailure(error, 'unclear') && !wasDoubtful) doubts.isNotSent(owed);
     if (isFailure(error, 'limited')) posts.hold(idOf(deps)(channel), error.retryAfterMs);
     throw asWait(error);
   }

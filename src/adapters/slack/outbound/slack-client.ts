@@ -29,6 +29,9 @@ export type SlackClient = {
   /** Answers where it was posted, with the channel's ID. */
   readonly post: (message: Outgoing) => Promise<Place>;
   readonly edit: (place: Place, view: View) => Promise<void>;
+  readonly remove: (place: Place) => Promise<void>;
+  /** Does Slack take our token? */
+  readonly probe: () => Promise<void>;
   readonly history: (stretch: Stretch) => Promise<PastMessages>;
   readonly replies: (stretch: Stretch & { readonly ts: string }) => Promise<PastMessages>;
 };

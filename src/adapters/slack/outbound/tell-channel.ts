@@ -1,5 +1,6 @@
 import { edit } from '#adapters/slack/outbound/edit.ts';
 import { post } from '#adapters/slack/outbound/post.ts';
+import { isStillThere, readBackLater } from '#adapters/slack/outbound/read-back.ts';
 import { lastKill } from '#adapters/slack/outbound/register.ts';
 import { alertOf, killNoticeOf } from '#adapters/slack/outbound/subjects.ts';
 import { channelOf, type ReleaseDeps, refreshAlert } from '#adapters/slack/outbound/sync-card.ts';
@@ -24,8 +25,11 @@ export async function tellChannel(
     await post(deps, { channel, view, owed });
     return;
   }
+  if (owed.sent && (await isStillThere(deps, owed, owed.sent))) return;
+  if (owed.sent) deps.doubts.isNotSent(owed);
   const { urgentClient: client, messages, clock } = deps;
   const { place } = await post(deps, { channel, view, owed, client, overtakes: true });
+  readBackLater(deps, owed, place);
   if (notice.what === 'kill_on') messages.remember(killNoticeOf(notice.name), place, clock());
   else await takeButtonAway(deps, notice.name, owed);
   await refreshAlertsAbout(deps, notice.name, owed);

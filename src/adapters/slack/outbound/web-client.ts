@@ -57,6 +57,14 @@ export function createWebSlackClient(deps: WebClientDeps): SlackClient {
       calling('chat.update', async () => {
         await client.chat.update({ channel, ts, ...contentOf(view), ...AS_IT_IS });
       }),
+    remove: ({ channel, ts }) =>
+      calling('chat.delete', async () => {
+        await client.chat.delete({ channel, ts });
+      }),
+    probe: () =>
+      calling('auth.test', async () => {
+        await client.auth.test();
+      }),
     history: (stretch) =>
       calling('conversations.history', async () =>
         pastMessages(await client.conversations.history(stretchArguments(stretch))),
