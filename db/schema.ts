@@ -24,6 +24,12 @@ const json = customType<{ data: unknown; driverData: string | null }>({
   fromDriver: (stored) => (stored === null ? null : JSON.parse(stored)),
 });
 
+/** One row: which environment every name without one is in, here and in what agents ask for. */
+export const defaultEnvironment = sqliteTable('default_environment', {
+  id: integer().primaryKey(),
+  name: text().notNull(),
+});
+
 export const services = sqliteTable('services', {
   name: text().primaryKey(),
   archived: flag('archived').notNull(),

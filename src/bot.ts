@@ -8,9 +8,13 @@ import { compose, type Running, run, type Signalman } from '#compose.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import { trusted } from '#domain/actor.ts';
 import { isLive } from '#domain/release.ts';
-import { whyNotWithout } from '#domain/settings-difference.ts';
+import { whyNotEnvironment, whyNotWithout } from '#domain/settings-difference.ts';
 import { adoptSettings, noteFaultySettings } from '#operations/adopt-settings.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
+import {
+  readDefaultEnvironment,
+  rememberDefaultEnvironment,
+} from '#store/sqlite/default-environment.ts';
 import { ownDatabase } from '#store/sqlite/owner.ts';
 
 type BotConfig = Config & { readonly slack: SlackConfig };
@@ -39,8 +43,12 @@ export async function startBot(config: BotConfig): Promise<void> {
   const options = { config, slack: config.slack, db, settings: holder.value.current, log };
   const signalman = compose(options);
   const missing = whyNotWithout(holder.value.current(), liveServices(signalman));
-  if (missing.length > 0)
-    return giveUp(['the configuration has problems:', ...missing.map((why) => `services: ${why}`)]);
+  const moved = isUsed(signalman)
+    ? whyNotEnvironment(holder.value.current(), readDefaultEnvironment(db))
+    : [];
+  const problems = [...moved, ...missing.map((why) => `services: ${why}`)];
+  if (problems.length > 0) return giveUp(['the configuration has problems:', ...problems]);
+  rememberDefaultEnvironment(db, holder.value.current().defaultEnvironment);
   await adoptSettings(signalman, holder.value.current(), CONFIGURATION, []);
   const running = await run(signalman, options).catch((error: unknown) =>
     giveUp([listenProblem(error)]),
@@ -97,6 +105,12 @@ async function reload({ signalman, running, holder, log }: Reload): Promise<void
   await running.reschedule();
   log.info({ differences }, 'The configuration was reloaded');
 }
+
+/** Services alone come from the file; what people made in the database keeps its meaning. */
+const isUsed = ({ queries }: Signalman) =>
+  queries.history(undefined, 1).length > 0 ||
+  queries.killSwitches().length > 0 ||
+  queries.flags().length > 0;
 
 const liveServices = ({ queries }: Signalman) =>
   queries.services().flatMap(({ name, live }) => (live && isLive(live) ? [name] : []));

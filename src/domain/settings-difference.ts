@@ -28,7 +28,25 @@ export function whyNotReload(
   const reasons = whyNotWithout(after, liveServices);
   if (before.defaultEnvironment === after.defaultEnvironment) return reasons;
   // Each plain name would mean another environment, for tokens and agents that are being served.
-  return [...reasons, 'default_environment cannot change while Signalman runs; restart it'];
+  return [
+    ...reasons,
+    `default_environment cannot change while Signalman runs; it stays ${before.defaultEnvironment}`,
+  ];
+}
+
+/**
+ * What stands in a database without an environment is in the one it was begun with. With another
+ * one a kill switch that is on would stop agents it was not thrown for, and let the others go.
+ */
+export function whyNotEnvironment(
+  { defaultEnvironment: after }: Settings,
+  before: string | undefined,
+): readonly string[] {
+  if (before === undefined || before === after) return [];
+  return [
+    `default_environment is ${after}, but in this database every name without an environment is in ${before}`,
+    `set it back to ${before}, and write what is in ${after} as support-agent/${after}; or begin with another database (DATABASE_PATH)`,
+  ];
 }
 
 /** A service that left the file would be archived, and its agents would hear nothing any more. */

@@ -123,7 +123,7 @@ describe('a reload', () => {
   test('waits for a restart when plain names would mean another environment', () => {
     const after = settingsFrom('channel: a\ndefault_environment: staging\nservices: { b: , c: }');
     expect(whyNotReload(before, after, [])).toEqual([
-      'default_environment cannot change while Signalman runs; restart it',
+      'default_environment cannot change while Signalman runs; it stays production',
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { aService, settingsFile, signalBoxFor } from '#test/support/signal-box.ts';
 
-test('a restart refuses a file that lacks a service with a live release', {
+test('a restart refuses a file that would leave a live release, or give its name another meaning', {
   timeout: 60_000,
 }, async (story) => {
   const services = { 'support-agent': aService(), 'billing-agent': aService() };
@@ -10,10 +10,14 @@ test('a restart refuses a file that lacks a service with a live release', {
   await ana.types('/rollout start support-agent 2.4.0');
   await stop('SIGTERM');
 
-  rewrite(settingsFile({ services: { 'billing-agent': aService() } }));
+  const settings = { default_environment: 'staging' };
+  rewrite(settingsFile({ services: { 'billing-agent': aService() }, settings }));
   const started = spawn();
   expect(await started.ended).toMatchObject({ code: 1 });
   expect(started.output()).toMatch(/services: support-agent has a live release; finish it/);
+  expect(started.output()).toMatch(
+    /default_environment is staging, but in this database every .* is in production\n.*set it back/,
+  );
 
   rewrite(settingsFile({ services }));
   await start();
