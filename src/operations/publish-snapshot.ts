@@ -25,7 +25,10 @@ export function withCommit(snapshot: Snapshot, { aggregate, state }: Commit): Sn
 }
 
 /** Everything agents may see, read once at the start. */
-export function snapshotOf(empty: Snapshot, queries: Queries): Snapshot {
+export function snapshotOf(
+  empty: Snapshot,
+  queries: Pick<Queries, 'services' | 'flags' | 'killSwitches'>,
+): Snapshot {
   let snapshot = empty;
   for (const service of queries.services())
     snapshot = withService(snapshot, service.name, serviceRoute(service));

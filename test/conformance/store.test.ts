@@ -5,6 +5,7 @@ import { no, yes } from '#domain/result.ts';
 import type { ServiceIntent } from '#domain/service.ts';
 import type { Aggregates, ChangeStore } from '#store/port.ts';
 import { checkChain, readRegister } from '#store/sqlite/register.ts';
+import { openMemoryStore } from '#test/simulation/memory-store/memory-store.ts';
 import { ana, approve, aService, bo, noon, start } from '#test/support/builders.ts';
 import { aStore } from '#test/support/store.ts';
 
@@ -31,9 +32,18 @@ const decide = (intent: ServiceIntent) => (service: Aggregates['service']) => {
   return no({ refusal: decision.refusal, audit });
 };
 
-describe('the store', () => {
+/** Both keep the same promises; the one in memory is what releases are simulated on. */
+const STORES = {
+  'over SQLite': () => {
+    const opened = aStore();
+    return { ...opened, register: () => [...readRegister(opened.db)] };
+  },
+  'in memory': () => openMemoryStore(),
+};
+
+describe.each(Object.entries(STORES))('the store %s', (_, open) => {
   test('commits state, entry, request and effects together', async () => {
-    const { store, queries, outbox } = aStore();
+    const { store, queries, outbox } = open();
     await withService(store);
     const outcome = await store.change(supportAgent, decide(start()), { at: noon, inboxKey: 'k1' });
     expect(outcome).toMatchObject({ ok: true, value: { auditSeq: 1, repeated: false } });
@@ -44,7 +54,7 @@ describe('the store', () => {
   });
 
   test('gives back exactly what was saved', async () => {
-    const { store, queries } = aStore();
+    const { store, queries } = open();
     await withService(store);
     await store.change(supportAgent, decide(start()), { at: noon });
     const approved = await store.change(supportAgent, decide(approve(0, { release: 1 })), {
@@ -54,18 +64,8 @@ describe('the store', () => {
     expect(queries.service('support-agent')).toEqual({ ...approved.value.state, nextReleaseId: 2 });
   });
 
-  test('leaves empty what is not there, for whoever asks the file itself', async () => {
-    const { store, db } = aStore();
-    await withService(store);
-    await store.change(supportAgent, decide(start()), { at: noon, inboxKey: 'start' });
-    const absent = `select (select count(*) from services where applied is null) services,
-      (select count(*) from releases where evidence is null and ended_at is null) releases,
-      (select count(*) from inbox where refusal is null) requests`;
-    expect(db.$client.prepare(absent).get()).toEqual({ services: 1, releases: 1, requests: 1 });
-  });
-
   test('decides a repeated request once and repeats its answer, refusals too', async () => {
-    const { store, db } = aStore();
+    const { store, register } = open();
     await withService(store);
     const first = { at: noon, inboxKey: 'start' };
     await store.change(supportAgent, decide(start()), first);
@@ -85,11 +85,11 @@ describe('the store', () => {
     );
     expect(refused).toMatchObject({ ok: false, refusal: { code: 'role_needed' } });
     expect(again).toEqual(refused);
-    expect([...readRegister(db)]).toHaveLength(2);
+    expect(register()).toHaveLength(2);
   });
 
   test('writes nothing when the decision throws', async () => {
-    const { store, queries, db } = aStore();
+    const { store, queries, register } = open();
     await withService(store);
     const broken = store.change(
       supportAgent,
@@ -100,11 +100,11 @@ describe('the store', () => {
     );
     await expect(broken).rejects.toThrow('Broken invariant');
     expect(queries.service('support-agent')).not.toHaveProperty('live');
-    expect([...readRegister(db)]).toEqual([]);
+    expect(register()).toEqual([]);
   });
 
   test('keeps one unbroken chain through changes at once', async () => {
-    const { store, db } = aStore();
+    const { store, register } = open();
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         store.change(
@@ -114,11 +114,11 @@ describe('the store', () => {
         ),
       ),
     );
-    expect(checkChain(readRegister(db))).toMatchObject({ intact: true, entries: 20 });
+    expect(checkChain(register())).toMatchObject({ intact: true, entries: 20 });
   });
 
   test('owes a sync of one subject once, and again when it changes while it is carried out', async () => {
-    const { store, outbox } = aStore();
+    const { store, outbox } = open();
     const oweCard = () =>
       store.change(
         { kind: 'register', name: 'test' },
@@ -138,6 +138,16 @@ describe('the store', () => {
     outbox.done(newer, noon);
     expect(outbox.depth()).toEqual({ count: 0 });
   });
+});
+
+test('the store over SQLite leaves empty what is not there, for whoever asks the file itself', async () => {
+  const { store, db } = aStore();
+  await withService(store);
+  await store.change(supportAgent, decide(start()), { at: noon, inboxKey: 'start' });
+  const absent = `select (select count(*) from services where applied is null) services,
+    (select count(*) from releases where evidence is null and ended_at is null) releases,
+    (select count(*) from inbox where refusal is null) requests`;
+  expect(db.$client.prepare(absent).get()).toEqual({ services: 1, releases: 1, requests: 1 });
 });
 
 const entry = (reason: string) => ({

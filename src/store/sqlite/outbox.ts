@@ -34,7 +34,7 @@ export function createDebts(db: Database) {
   };
 }
 
-function subjectOf(effect: Effect): string | null {
+export function subjectOf(effect: Effect): string | null {
   if (!('sync' in effect)) return null;
   switch (effect.sync) {
     case 'traffic':
@@ -47,7 +47,7 @@ function subjectOf(effect: Effect): string | null {
 }
 
 /** What has to happen in order shares a lane; what may not wait for another has its own. */
-function laneOf(effect: Effect): string {
+export function laneOf(effect: Effect): string {
   if ('sync' in effect) return subjectOf(effect) ?? effect.sync;
   if ('throw' in effect) return `kill:${effect.name}`;
   switch (effect.tell) {
@@ -69,7 +69,7 @@ function laneOfNotice({ notice, service = '' }: Extract<Effect, { tell: 'channel
 const isOfKill = (notice: ChannelNotice) => notice.what === 'kill_on' || notice.what === 'kill_off';
 
 /** Stops and what people must hear of them go first; progress comes last. */
-function priorityOf(effect: Effect): number {
+export function priorityOf(effect: Effect): number {
   if ('throw' in effect) return 0;
   if ('sync' in effect) return effect.sync === 'traffic' ? 0 : 3;
   if (effect.tell === 'alert') return 1;
