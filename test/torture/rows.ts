@@ -1,0 +1,7 @@
+/**
+ * Every promise by its name. A row is loaded when its turn comes, so that none is in another's way:
+ * `name: async () => (await import('#test/torture/name.ts')).run`.
+ */
+import type { RunRow } from '#test/torture/row.ts';
+
+export const ROWS: Readonly<Record<string, () => Promise<RunRow>>> = {};
