@@ -10,6 +10,8 @@ import { trusted } from '#domain/actor.ts';
 import { isLive } from '#domain/release.ts';
 import { whyNotEnvironment, whyNotWithout } from '#domain/settings-difference.ts';
 import { adoptSettings, noteFaultySettings } from '#operations/adopt-settings.ts';
+import { settleKills } from '#operations/throw-kill-switch.ts';
+import { journalPath, openJournal } from '#store/journal.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
 import {
   readDefaultEnvironment,
@@ -40,8 +42,15 @@ export async function startBot(config: BotConfig): Promise<void> {
     log.warn({ at: settingsProblemLine(warning) }, 'The configuration may not do what was meant');
 
   const { ownership, db } = openOwned(config.databasePath);
-  const options = { config, slack: config.slack, db, settings: holder.value.current, log };
+  const journal = openJournal({
+    path: journalPath(config.databasePath),
+    part: 'bot',
+    onTrouble: (err) => log.error({ err }, 'The emergency journal cannot be used'),
+  });
+  const options = { config, slack: config.slack, db, journal, settings: holder.value.current, log };
   const signalman = compose(options);
+  // Before anybody is answered: a kill that was taken just before the end of the last process.
+  await settleKills(signalman).catch(() => {});
   const missing = whyNotWithout(holder.value.current(), liveServices(signalman));
   const moved = isUsed(signalman)
     ? whyNotEnvironment(holder.value.current(), readDefaultEnvironment(db))

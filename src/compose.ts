@@ -22,10 +22,12 @@ import type { Config, SlackConfig } from '#config.ts';
 import type { Settings } from '#domain/settings.ts';
 import { emptySnapshot, switchName } from '#domain/snapshot.ts';
 import { asInstant, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
+import { keepSettling } from '#operations/keep-settling.ts';
 import { pollServices } from '#operations/poll-services.ts';
 import { prune } from '#operations/prune.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { createReconciler } from '#operations/reconcile.ts';
+import type { Journal } from '#store/port.ts';
 import { createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
 import type { Database } from '#store/sqlite/database.ts';
 import { createMessageLog } from '#store/sqlite/message-log.ts';
@@ -38,6 +40,7 @@ export type ComposeOptions = {
   readonly config: Config;
   readonly slack: SlackConfig;
   readonly db: Database;
+  readonly journal: Journal;
   readonly settings: () => Settings;
   readonly log: Log;
 };
@@ -46,7 +49,7 @@ export type Signalman = ReturnType<typeof compose>;
 export type Running = Awaited<ReturnType<typeof run>>;
 
 /** What everything else is built on: the store, what agents read, and the clocks. */
-function ground({ db, settings, log }: ComposeOptions) {
+function ground({ db, journal, settings, log }: ComposeOptions) {
   const store = createSqliteStore(db);
   const queries = createQueries(db);
   const clock = () => asInstant(Date.now());
@@ -55,8 +58,8 @@ function ground({ db, settings, log }: ComposeOptions) {
     snapshotOf(emptySnapshot(settings().defaultEnvironment), queries),
   );
   const serviceNames = () => [...settings().services.keys()];
-  const override = snapshots;
-  return { store, queries, clock, monotonicMs, snapshots, serviceNames, override, settings, log };
+  const kills = { override: snapshots, journal, uniqueId: randomUUID };
+  return { store, queries, clock, monotonicMs, snapshots, serviceNames, ...kills, settings, log };
 }
 
 type Ground = ReturnType<typeof ground>;
@@ -64,7 +67,7 @@ type Ground = ReturnType<typeof ground>;
 export function compose(options: ComposeOptions) {
   const { config, slack, db, settings, log } = options;
   const base = ground(options);
-  const { store, queries, clock, snapshots } = base;
+  const { store, clock, snapshots } = base;
   const telemetry = createTelemetry();
   const outbox = createOutbox(db);
   const logs = createAgentLogStore(db);
@@ -102,7 +105,7 @@ export function compose(options: ComposeOptions) {
   store.onCommit((commit) => snapshots.update((snapshot) => withCommit(snapshot, commit)));
   store.onCommit(observeCommits(telemetry, log));
   store.onCommit(() => reconciler.wake());
-  telemetry.beforeScrape(gaugesFromStore(telemetry, { queries, outbox, clock }));
+  telemetry.beforeScrape(gaugesFromStore(telemetry, { ...base, outbox }));
 
   const poll = async () => {
     const { failed } = await pollServices({ ...base, metrics, defaultEnvironment });
@@ -112,7 +115,7 @@ export function compose(options: ComposeOptions) {
     agents = await startAgentServer(
       {
         ...base,
-        ...createAgentPorts({ ...base, uniqueId: randomUUID }),
+        ...createAgentPorts(base),
         tokens: config.agentTokens,
         recordAgentLogs: async (record) => logs.record(record),
         knownVersions: (service) => versionsOf(base, service),
@@ -133,10 +136,11 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
   const { app, reconciler, poll, startAgents, tables, telemetry, clock, monotonicMs } = signalman;
   const agents = await startAgents();
   const usualName = (typed: string) => switchName(signalman.snapshots.current(), typed);
-  const acts = (name: string) => signalman.snapshots.current().kills.has(name);
+  const inForce = 'acts: agents are told to stop';
   const control = await listenForControl(controlPath(config.databasePath), (request) =>
-    answerControl({ ...signalman, usualName, acts }, request),
+    answerControl({ ...signalman, usualName, inForce }, request),
   );
+  const settling = keepSettling(signalman);
   await app.start();
   const onMissed = () => telemetry.pollsMissed.inc();
   const begin = () => {
@@ -157,6 +161,7 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
     stop: async () => {
       clearInterval(wake);
       clearInterval(tidy);
+      settling.stop();
       await schedule.stop();
       await app.stop();
       // What is still owed stays owed; a Slack that does not answer must not keep us here.

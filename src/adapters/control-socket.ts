@@ -9,6 +9,8 @@ const ControlRequest = z.object({
   name: z.string().max(100),
   reason: z.string().max(500),
   by: z.string().max(100),
+  /** The same request is decided once, whichever way it takes. */
+  key: z.string().max(100),
 });
 export type ControlRequest = z.infer<typeof ControlRequest>;
 
@@ -19,6 +21,8 @@ export type ControlAnswer = z.infer<typeof ControlAnswer>;
 export const controlPath = (databasePath: string) => `${databasePath}.sock`;
 
 const LINE_MS_MAX = 5_000;
+/** A kill that is not answered by then goes into the journal; it has two seconds in all. */
+const KILL_MS_MAX = 1_000;
 
 /** Listens for the command line. Access to the socket is access to the machine. */
 export async function listenForControl(
@@ -60,21 +64,21 @@ function parsed(line: string): unknown {
   }
 }
 
-/** Undefined when no process listens there. */
+/** `nobody` listens there, or the process that does is `silent`: busy, or on its way down. */
 export async function askControl(
   path: string,
   request: ControlRequest,
-): Promise<ControlAnswer | undefined> {
+): Promise<ControlAnswer | 'nobody' | 'silent'> {
   const socket = await connected(path);
-  if (!socket) return undefined;
-  const answered = new Promise<ControlAnswer>((resolve, reject) => {
-    socket.once('error', reject);
-    socket.once('close', () => reject(new Error('The running process gave no answer.')));
+  if (!socket) return 'nobody';
+  const answered = new Promise<ControlAnswer | 'silent'>((resolve) => {
+    socket.once('error', () => resolve('silent'));
+    socket.once('close', () => resolve('silent'));
     createInterface({ input: socket }).once('line', (line) => {
-      resolve(ControlAnswer.parse(parsed(line)));
+      resolve(ControlAnswer.safeParse(parsed(line)).data ?? 'silent');
     });
   });
-  socket.setTimeout(LINE_MS_MAX, () => socket.destroy());
+  socket.setTimeout(request.to === 'on' ? KILL_MS_MAX : LINE_MS_MAX, () => socket.destroy());
   socket.write(`${JSON.stringify(request)}\n`);
   return await answered.finally(() => socket.destroy());
 }

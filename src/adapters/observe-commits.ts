@@ -1,7 +1,7 @@
 import type { Telemetry } from '#adapters/telemetry.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
-import type { CommitListener, Outbox } from '#store/port.ts';
+import type { CommitListener, Journal, Outbox } from '#store/port.ts';
 import type { Queries } from '#store/queries.ts';
 
 /** Logs and counts each decision from what was committed, so that all three tell the same story. */
@@ -19,15 +19,23 @@ export function observeCommits(telemetry: Telemetry, log: Logger): CommitListene
   };
 }
 
+type GaugedParts = {
+  readonly queries: Queries;
+  readonly outbox: Outbox;
+  readonly journal: Journal;
+  readonly clock: Clock;
+};
+
 /** Gauges are read from the store when somebody looks, so they never drift from it. */
 export function gaugesFromStore(
   telemetry: Telemetry,
-  { queries, outbox, clock }: { queries: Queries; outbox: Outbox; clock: Clock },
+  { queries, outbox, journal, clock }: GaugedParts,
 ): () => void {
   return () => {
     telemetry.releases.reset();
     for (const [phase, count] of queries.releasesByPhase())
       telemetry.releases.set({ phase }, count);
+    telemetry.killsPending.set(journal.pending().length);
     const { count, oldest } = outbox.depth();
     telemetry.outboxDepth.set(count);
     telemetry.outboxAge.set(oldest === undefined ? 0 : (clock() - oldest) / 1_000);

@@ -44,6 +44,7 @@ export function createTelemetry() {
     rollbacks: counter('rollbacks_total', 'Rollbacks by service and by whom.', ['service', 'by']),
     polls: counter('polls_total', 'Polls of the metrics by outcome.', ['outcome']),
     pollsMissed: counter('polls_missed_total', 'Polls the watchdog had to run.', []),
+    killsPending: gauge('kills_pending', 'Kills that act and are not committed yet.', []),
     outboxDepth: gauge('outbox_depth', 'Effects owed and not yet carried out.', []),
     outboxAge: gauge('outbox_age_seconds', 'Age of the oldest owed effect.', []),
     slackCalls: counter('slack_calls_total', 'Calls of Slack by outcome.', ['method', 'outcome']),

@@ -3,7 +3,7 @@ import type { AuditDraft } from '#domain/audit.ts';
 import { whyNot } from '#domain/permission.ts';
 import { no, yes } from '#domain/result.ts';
 import type { Decision } from '#domain/service.ts';
-import type { Instant } from '#domain/time.ts';
+import { elapsedMs, type Instant, SECOND_MS } from '#domain/time.ts';
 
 /** Stops actions or traffic without changing the version. `global` stops everything. */
 export type KillSwitch = {
@@ -21,7 +21,12 @@ export type KillIntent = {
   readonly reason: string;
   /** A rollback may throw switches that are on already; nobody needs to hear of that. */
   readonly becauseOfRelease?: number;
+  /** When it was written down, for a kill that acted before it could be. */
+  readonly recordedAt?: Instant;
 };
+
+/** Sooner than this it is no news that something acted before it was written down. */
+const LATE_MS = SECOND_MS;
 
 export const untouched = (name: string): KillSwitch => ({ name, isOn: false, reason: '' });
 
@@ -51,7 +56,8 @@ export function decideKill(
 }
 
 function entry(killSwitch: KillSwitch, intent: KillIntent, at: Instant): AuditDraft {
-  const { becauseOfRelease: release } = intent;
+  const { becauseOfRelease: release, recordedAt = at } = intent;
+  const isLate = elapsedMs(at, recordedAt) > LATE_MS;
   return {
     at,
     actor: intent.by.actor,
@@ -61,5 +67,6 @@ function entry(killSwitch: KillSwitch, intent: KillIntent, at: Instant): AuditDr
     to: intent.to,
     reason: intent.reason,
     outcome: 'done',
+    ...(isLate && { details: { recorded_late: new Date(recordedAt).toISOString() } }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Asker } from '#domain/actor.ts';
 import type { AuditDraft } from '#domain/audit.ts';
 import type { Effect } from '#domain/effect.ts';
 import type { Flag } from '#domain/flag.ts';
@@ -32,6 +33,8 @@ export type Request = {
   readonly at: Instant;
   /** The same key is decided once; a repeated delivery gets the first outcome again. */
   readonly inboxKey?: string;
+  /** Somebody tries again by themselves, so a lock is not waited for: waiting blocks the process. */
+  readonly isRetried?: true;
 };
 
 export type Committed<State> = {
@@ -98,4 +101,25 @@ export type MessageLog = {
   readonly find: (subject: string) => Place | undefined;
   readonly remember: (subject: string, place: Place, at: Instant) => void;
   readonly forget: (subject: string) => void;
+};
+
+/** A kill that acts and is not committed yet, with all that its commit needs. */
+export type JournaledKill = {
+  /** Its key in the inbox: however often and from wherever it is committed, it is decided once. */
+  readonly key: string;
+  readonly at: Instant;
+  readonly name: string;
+  readonly by: Asker;
+  readonly reason: string;
+  readonly becauseOfRelease?: number;
+};
+
+/** Where kills are durable before their commit, and whatever becomes of the database. */
+export type Journal = {
+  /** True once it is durable. What could not be written is pending all the same. */
+  readonly append: (kill: JournaledKill) => boolean;
+  /** Oldest first, whoever appended them. */
+  readonly pending: () => readonly JournaledKill[];
+  /** Once it is committed. It throws when that cannot be made durable. */
+  readonly clear: (key: string) => void;
 };

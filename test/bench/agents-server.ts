@@ -85,7 +85,7 @@ async function startSignalman(): Promise<number> {
       knownVersions: () => new Set(['2.3.3', '2.4.0']),
       killOn: async ({ name }) => {
         snapshots.killNow(name);
-        return yes({ already: false });
+        return yes({ already: false, durable: true });
       },
       refuseKillOff: async () => ({ code: 'off_needs_a_person', words: '' }),
       registerVersion: async () => yes({ known: false }),

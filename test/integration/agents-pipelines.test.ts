@@ -40,18 +40,17 @@ describe('a kill over HTTP', () => {
 
   test('acts even when it cannot be written down, and says so', async () => {
     const holder = createSnapshotHolder(emptySnapshot('production'));
-    const { post, evaluate, complaints } = await agentsPort({
+    const { post, evaluate } = await agentsPort({
       snapshots: holder,
       killOn: async ({ name }) => {
         holder.killNow(name);
-        throw new Error('the disk is full');
+        return yes({ already: false, durable: false });
       },
     });
     const response = await post('/v1/killswitches/writes', why);
     expect(response.status).toBe(202);
     expect(await response.json()).toMatchObject({ active: true, durable: false });
     expect(await (await evaluate('kill.writes', {})).json()).toMatchObject({ value: true });
-    expect(complaints).toHaveLength(1);
   });
 
   test('that did not act is an outage, and never looks like a kill', async () => {

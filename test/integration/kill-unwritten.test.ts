@@ -1,58 +1,199 @@
+import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import { answerControl } from '#adapters/answer-control.ts';
 import { emptySnapshot } from '#domain/snapshot.ts';
+import { later, MINUTE_MS } from '#domain/time.ts';
+import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
+import { settleKills } from '#operations/throw-kill-switch.ts';
+import { type JournalPart, journalPath, openJournal } from '#store/journal.ts';
 import { aStore } from '#test/support/store.ts';
 
-/** The running process as the command line meets it, and somebody who can lock its file. */
-function aHouse() {
-  const house = aStore();
-  const snapshots = createSnapshotHolder(emptySnapshot('production'));
-  const logged: string[] = [];
+type House = ReturnType<typeof aStore>;
+
+/** The process as the command line meets it; another one after a crash has the same files. */
+function aProcess(house: House) {
+  const snapshots = createSnapshotHolder(snapshotOf(emptySnapshot('production'), house.queries));
+  house.store.onCommit((commit) => snapshots.update((snapshot) => withCommit(snapshot, commit)));
+  const trouble: string[] = [];
+  const journal = aJournal(house, 'bot', trouble);
   const deps = {
-    ...house,
-    override: snapshots,
+    ...{ ...house, journal, override: snapshots },
     usualName: (typed: string) => typed,
-    acts: (name: string) => snapshots.current().kills.has(name),
-    log: { error: (_: object, message: string) => void logged.push(message) },
+    inForce: 'acts: agents are told to stop',
   };
-  const somebody = new Sqlite(house.path);
-  onTestFinished(() => {
-    somebody.close();
-  });
-  const kill = (to: 'on' | 'off') =>
-    answerControl(deps, { to, name: 'writes', reason: 'it mails everybody', by: 'ana' });
-  return {
-    kill,
-    logged,
-    acts: deps.acts,
-    lock: () => somebody.exec('BEGIN IMMEDIATE'),
-    unlock: () => somebody.exec('ROLLBACK'),
+  let asked = 0;
+  const kill = (to: 'on' | 'off', name = 'writes') => {
+    asked += 1;
+    const key = `cli:${journal.pending().length}:${asked}`;
+    return answerControl(deps, { to, name, reason: 'it mails everybody', by: 'ana', key });
   };
+  return { kill, trouble, deps, acts: (name = 'writes') => snapshots.acts(name) };
 }
 
-test('a kill from the command line acts although it cannot be written, and says both', async () => {
-  const house = aHouse();
-  house.lock();
-  const answer = await house.kill('on');
-  expect(house.acts('writes')).toBe(true);
-  expect(answer.ok).toBe(false);
-  expect(answer.words).toContain('writes acts: agents are told to stop');
-  expect(answer.words).toContain('cannot be written down (database is locked)');
-  expect(house.logged).toEqual(['A kill acts but could not be committed']);
+function aJournal({ path }: House, part: JournalPart, trouble: string[] = []) {
+  const journal = openJournal({
+    ...{ path: journalPath(path), part },
+    onTrouble: (error) => void trouble.push(String(error)),
+  });
+  onTestFinished(journal.close);
+  return journal;
+}
 
-  house.unlock();
-  expect(await house.kill('on')).toMatchObject({ ok: true, words: 'Kill switch writes is on.' });
+/** Somebody who holds the lock of the database for as long as they like. */
+function aStray({ path }: House) {
+  const stray = new Sqlite(path);
+  onTestFinished(() => {
+    stray.close();
+  });
+  return { lock: () => stray.exec('BEGIN EXCLUSIVE'), unlock: () => stray.exec('ROLLBACK') };
+}
+
+const entriesOf = ({ queries }: House) => queries.lastEntries(9).map(({ body }) => body);
+
+test('a kill acts and is durable at once while the database is locked, and is committed after', async () => {
+  const house = aStore();
+  const { kill, acts, deps } = aProcess(house);
+  const stray = aStray(house);
+  stray.lock();
+  const startedMs = performance.now();
+  const answer = await kill('on');
+  expect(performance.now() - startedMs).toBeLessThan(900);
+  expect(acts()).toBe(true);
+  expect(answer.ok).toBe(true);
+  expect(answer.words).toMatch(/acts: agents are told to stop.*database is locked.*journal/);
+
+  house.time.now = later(house.time.now, MINUTE_MS);
+  stray.unlock();
+  await settleKills(deps);
+  expect(deps.journal.pending()).toEqual([]);
+  expect(house.queries.killSwitches()).toMatchObject([{ name: 'writes', isOn: true }]);
+  expect(entriesOf(house)).toMatchObject([
+    {
+      action: 'kill_on',
+      at: '2026-11-20T12:00:00.000Z',
+      details: { recorded_late: '2026-11-20T12:01:00.000Z' },
+    },
+  ]);
 });
 
-test('switching off that cannot be written is not done, and says so', async () => {
-  const house = aHouse();
-  await house.kill('on');
-  house.lock();
-  expect(await house.kill('off')).toEqual({
+test('a lock that was waited for in vain is not waited for again until it is gone', async () => {
+  const house = aStore();
+  const stray = aStray(house);
+  const write = () =>
+    house.store.change(
+      { kind: 'register', name: '' },
+      () => ({ ok: true, value: { next: null, owes: [{ sync: 'card', release: 1 }] } }),
+      { at: house.time.now },
+    );
+  stray.lock();
+  await expect(write()).rejects.toThrow(/locked/);
+  const startedMs = performance.now();
+  for (let times = 0; times < 5; times += 1) await expect(write()).rejects.toThrow(/locked/);
+  expect(performance.now() - startedMs).toBeLessThan(900);
+  stray.unlock();
+  await write();
+  expect(house.db.$client.pragma('busy_timeout', { simple: true })).toBe(1_000);
+});
+
+test('a kill that was taken just before a crash is on again in the next process', async () => {
+  const house = aStore();
+  const stray = aStray(house);
+  stray.lock();
+  await aProcess(house).kill('on');
+
+  const next = aProcess(house);
+  expect(next.acts()).toBe(false);
+  await expect(settleKills(next.deps)).rejects.toThrow(/locked/);
+  expect(next.acts()).toBe(true);
+  stray.unlock();
+  await settleKills(next.deps);
+  expect(next.acts()).toBe(true);
+  expect(entriesOf(house)).toHaveLength(1);
+});
+
+test('a kill that was switched off never comes back, even where the journal still holds it', async () => {
+  const house = aStore();
+  const first = aProcess(house);
+  const stray = aStray(house);
+  stray.lock();
+  await first.kill('on');
+  const lines = first.deps.journal.pending();
+  stray.unlock();
+  expect(await first.kill('off')).toMatchObject({ ok: true });
+  // As if it had died after the commit of the kill and before its line was cleared.
+  for (const line of lines) first.deps.journal.append(line);
+
+  const next = aProcess(house);
+  await settleKills(next.deps);
+  expect(next.acts()).toBe(false);
+  expect(next.deps.journal.pending()).toEqual([]);
+  expect(entriesOf(house)).toHaveLength(2);
+});
+
+test('switching off waits for what the journal holds, or the kill would come back', async () => {
+  const house = aStore();
+  const { kill, acts } = aProcess(house);
+  const stray = aStray(house);
+  stray.lock();
+  await kill('on');
+  expect(await kill('off')).toEqual({
     ok: false,
     words: 'Nothing was done, since it cannot be written down (database is locked).',
   });
-  expect(house.acts('writes')).toBe(true);
+  expect(acts()).toBe(true);
+  stray.unlock();
+  expect(await kill('off')).toMatchObject({ ok: true });
+  expect(acts()).toBe(false);
+  expect(entriesOf(house)).toMatchObject([{ action: 'kill_off' }, { action: 'kill_on' }]);
+});
+
+test('a journal that is full says so, keeps the kill in memory, and leaves the other parts alone', async () => {
+  const house = aStore();
+  const { kill, deps } = aProcess(house);
+  aStray(house).lock();
+  await kill('on');
+  const [one] = deps.journal.pending();
+  if (!one) throw new Error('The kill is not pending.');
+  const trouble: string[] = [];
+  const agents = aJournal(house, 'agents', trouble);
+  const appended = Array.from({ length: 65 }, (_, at) => agents.append({ ...one, key: `${at}` }));
+  expect(appended.indexOf(false)).toBe(64);
+  expect(trouble).toEqual(['Error: The emergency journal is full']);
+  expect(agents.pending()).toHaveLength(66);
+  expect(deps.journal.append({ ...one, key: 'another part' })).toBe(true);
+});
+
+test('a line that was torn by a crash is no kill, and its room is used again', async () => {
+  const house = aStore();
+  const path = journalPath(house.path);
+  const { kill, deps } = aProcess(house);
+  aStray(house).lock();
+  await kill('on', 'first');
+  const [first] = deps.journal.pending();
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.alloc(100, 'torn'), 0, 100, 100);
+  closeSync(file);
+  expect(deps.journal.pending()).toEqual([]);
+  expect(first && aJournal(house, 'bot').append(first)).toBe(true);
+  expect(
+    readFileSync(path)
+      .subarray(4_096)
+      .every((byte) => byte === 0),
+  ).toBe(true);
+});
+
+test('without its file a kill is kept in memory and said to be', async () => {
+  const house = aStore();
+  const { kill, acts, trouble, deps } = aProcess(house);
+  mkdirSync(journalPath(house.path));
+  const stray = aStray(house);
+  stray.lock();
+  expect(await kill('on')).toMatchObject({ ok: false });
+  expect(acts()).toBe(true);
+  expect(trouble[0]).toMatch(/EISDIR/);
+  stray.unlock();
+  await settleKills(deps);
+  expect(house.queries.killSwitches()).toMatchObject([{ name: 'writes', isOn: true }]);
 });

@@ -68,7 +68,7 @@ export async function agentsPort(
     killOn: async (request) => {
       asked.push(request);
       snapshots.killNow(request.name);
-      return yes({ already: false });
+      return yes({ already: false, durable: true });
     },
     refuseKillOff: async () => ({ code: 'off_needs_a_person', words: 'An operator in Slack.' }),
     registerVersion: async (request) => {

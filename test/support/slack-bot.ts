@@ -52,7 +52,7 @@ const OBEYED: Obedience = { streams: 12, ms: 34, namesAsked: ['writes', 'refunds
 /** Everything behind Slack: the store with its services adopted, and what agents read. */
 export async function ground(about: About = {}, clock?: () => Instant) {
   const path = join(aFolder(), 'signalman.db');
-  const { store, queries, outbox, db, ...own } = aStore(path);
+  const { store, queries, outbox, db, journal, uniqueId, ...own } = aStore(path);
   const settings = someSettings(about);
   const now = clock ?? own.clock;
   await adoptSettings({ store, queries, clock: now }, settings, trusted(CLOCK), []);
@@ -68,6 +68,8 @@ export async function ground(about: About = {}, clock?: () => Instant) {
     store,
     queries,
     outbox,
+    journal,
+    uniqueId,
     snapshots,
     settings: () => settings,
     obedienceOf: async (): Promise<Obedience> => ({ ...OBEYED, lastAskedAt: now() }),

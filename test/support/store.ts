@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Instant } from '#domain/time.ts';
+import { journalPath, openJournal } from '#store/journal.ts';
 import { createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
 import { createMessageLog } from '#store/sqlite/message-log.ts';
@@ -25,6 +27,14 @@ export function aStore(path = join(aFolder(), 'signalman.db')) {
     db.$client.close();
   });
   const time = { now: noon as Instant };
+  const journal = openJournal({
+    path: journalPath(path),
+    part: 'bot',
+    onTrouble: (error) => {
+      throw error;
+    },
+  });
+  onTestFinished(journal.close);
   return {
     db,
     path,
@@ -33,6 +43,8 @@ export function aStore(path = join(aFolder(), 'signalman.db')) {
     outbox: createOutbox(db),
     messages: createMessageLog(db),
     logs: createAgentLogStore(db),
+    journal,
+    uniqueId: randomUUID,
     time,
     clock: () => time.now,
   };

@@ -38,6 +38,12 @@ export type ReleaseRequest = {
 
 export type KillRequest = { readonly name: string; readonly reason: string; readonly by: Actor };
 
+export type Killed = {
+  readonly already: boolean;
+  /** Survives a restart: it is committed, or stands in the journal until it is. */
+  readonly durable: boolean;
+};
+
 /** What the agents' port needs of the rest. Everything that can refuse does so with a value. */
 export type AgentDeps = {
   readonly snapshots: SnapshotHolder;
@@ -45,9 +51,7 @@ export type AgentDeps = {
   readonly tokens: readonly AgentToken[];
   readonly recordAgentLogs: RecordAgentLogs;
   readonly knownVersions: KnownVersions;
-  readonly killOn: (
-    request: KillRequest,
-  ) => Promise<Result<{ readonly already: boolean }, Refused>>;
+  readonly killOn: (request: KillRequest) => Promise<Result<Killed, Refused>>;
   /** Letting go takes a person: the register hears who tried, and the caller why not. */
   readonly refuseKillOff: (request: KillRequest) => Promise<Refused>;
   readonly registerVersion: (

@@ -7,7 +7,7 @@ import { registerVersion } from '#operations/register-version.ts';
 import { type StartDeps, startRelease } from '#operations/start-release.ts';
 import { type KillDeps, throwKillSwitch } from '#operations/throw-kill-switch.ts';
 
-export type AgentPortDeps = StartDeps & KillDeps & { readonly uniqueId: () => string };
+export type AgentPortDeps = StartDeps & KillDeps;
 
 /** What programs may ask for on the agents' port, in the operations' words. */
 export function createAgentPorts(
@@ -17,9 +17,9 @@ export function createAgentPorts(
     killOn: async ({ name, reason, by }) => {
       const intent = { to: 'on', by: holderOf(by), reason } as const;
       const outcome = await throwKillSwitch(deps, { name, intent });
-      if (outcome.ok) return yes({ already: false });
+      if (outcome.ok) return yes({ already: false, durable: outcome.value.written !== 'nowhere' });
       const isOn = outcome.refusal.code === 'already_on';
-      return isOn ? yes({ already: true }) : no(inWords(outcome.refusal));
+      return isOn ? yes({ already: true, durable: true }) : no(inWords(outcome.refusal));
     },
     refuseKillOff: async ({ name, reason, by }) => {
       const intent = { to: 'off', by: holderOf(by), reason } as const;

@@ -5,14 +5,13 @@ import type { Streams } from '#adapters/agents/streams.ts';
 import { type Answer, json, refused } from '#adapters/http/answer.ts';
 import { parseJson } from '#adapters/http/body.ts';
 import { isName } from '#domain/name.ts';
-import { isKilled, placeOf, viewOf } from '#domain/snapshot.ts';
 
 const Body = z.object({
   active: z.boolean(),
   reason: z.string().trim().min(1, 'must say why').max(500),
 });
 
-export type KillDeps = Pick<AgentDeps, 'killOn' | 'refuseKillOff' | 'snapshots' | 'log'> & {
+export type KillDeps = Pick<AgentDeps, 'killOn' | 'refuseKillOff'> & {
   readonly streams: Streams;
 };
 export type KillCall = { readonly caller: Caller; readonly name: string; readonly text: string };
@@ -41,22 +40,13 @@ export async function killOverHttp(deps: KillDeps, call: KillCall): Promise<Answ
 }
 
 /**
- * Agents obey from memory before anything is written. When writing fails they still do, so the
- * caller hears that it acts, and that nobody should rely on it across a restart.
+ * Agents obey from memory before anything is written. When nothing could be written they still do,
+ * so the caller hears that it acts, and that nobody should rely on it across a restart.
  */
-async function throwIt(deps: KillDeps, request: KillRequest): Promise<Answer> {
-  const { name } = request;
-  try {
-    const killed = await deps.killOn(request);
-    if (!killed.ok) return refused(422, killed.refusal.code, killed.refusal.words);
-    const told = await deps.streams.told();
-    return json(200, { name, active: true, already: killed.value.already, durable: true, told });
-  } catch (error) {
-    const snapshot = deps.snapshots.current();
-    const { base, environment } = placeOf(snapshot, name);
-    if (!isKilled(viewOf(snapshot, environment), base)) throw error;
-    deps.log.error({ err: error, name }, 'a kill acts but could not be written down');
-    const told = await deps.streams.told();
-    return json(202, { name, active: true, already: false, durable: false, told });
-  }
+async function throwIt({ killOn, streams }: KillDeps, request: KillRequest): Promise<Answer> {
+  const killed = await killOn(request);
+  if (!killed.ok) return refused(422, killed.refusal.code, killed.refusal.words);
+  const { already, durable } = killed.value;
+  const told = await streams.told();
+  return json(durable ? 200 : 202, { name: request.name, active: true, already, durable, told });
 }

@@ -14,6 +14,8 @@ export type SnapshotHolder = {
    * has the switch on by itself, or `liftKill` says that switching it off is durable.
    */
   readonly killNow: (name: string) => void;
+  /** Are agents told to stop at this moment, whatever was written? */
+  readonly acts: (name: string) => boolean;
   /** Forgets an override set at or before this revision: one thrown since then stays. */
   readonly liftKill: (name: string, asOfRevision: number) => void;
   /** Grows with every change, whether committed or not. */
@@ -63,6 +65,7 @@ export function createSnapshotHolder(initial: Snapshot): SnapshotHolder {
       overrides.set(switchName(committed, name), { generation, revision: revision + 1 });
       refresh();
     },
+    acts: (name) => effective.kills.has(switchName(effective, name)),
     liftKill: (name, asOfRevision) => {
       const known = switchName(committed, name);
       const override = overrides.get(known);

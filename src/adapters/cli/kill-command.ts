@@ -1,12 +1,22 @@
-import { answerControl } from '#adapters/answer-control.ts';
+import { randomUUID } from 'node:crypto';
+import { answerControl, type ControlDeps } from '#adapters/answer-control.ts';
 import { type Command, DONE, FAILED, misused, type Terminal } from '#adapters/cli/command.ts';
-import { askControl, type ControlRequest, controlPath } from '#adapters/control-socket.ts';
+import {
+  askControl,
+  type ControlAnswer,
+  type ControlRequest,
+  controlPath,
+} from '#adapters/control-socket.ts';
 import { readSettingsFile } from '#adapters/settings/settings-holder.ts';
+import { no, type Result, yes } from '#domain/result.ts';
 import { emptySnapshot, switchName } from '#domain/snapshot.ts';
 import { asInstant } from '#domain/time.ts';
-import { openDatabase } from '#store/sqlite/database.ts';
+import { journalPath, openJournal } from '#store/journal.ts';
+import type { ChangeStore } from '#store/port.ts';
+import { type Database, openDatabase } from '#store/sqlite/database.ts';
 import { ownDatabase } from '#store/sqlite/owner.ts';
 import { createSqliteStore } from '#store/sqlite/store.ts';
+import { createUnopenedStore } from '#store/unopened.ts';
 
 export const killCommand: Command = {
   name: 'kill',
@@ -17,40 +27,75 @@ export const killCommand: Command = {
     if (to !== 'on' && to !== 'off') return misused(terminal, killCommand, 'On or off?');
     if (!name) return misused(terminal, killCommand, 'Which kill switch?');
     if (reason.length === 0 && to === 'on') return misused(terminal, killCommand, 'Why?');
-    const request: ControlRequest = { to, name, reason: reason.join(' '), by: terminal.login };
-    const { databasePath, say, complain } = terminal;
-    const answer =
-      (await askControl(controlPath(databasePath), request)) ??
-      (await writeItself(terminal, request));
+    const { databasePath, login: by, say, complain } = terminal;
+    const key = `cli:${randomUUID()}`;
+    const request: ControlRequest = { to, name, reason: reason.join(' '), by, key };
+    const asked = await askControl(controlPath(databasePath), request);
+    const answer = typeof asked === 'object' ? asked : await withoutIt(terminal, request);
     (answer.ok ? say : complain)(answer.words);
     return answer.ok ? DONE : FAILED;
   },
 };
 
-/** Nobody runs: the switch is written to the database, and agents hear of it at the next start. */
-async function writeItself({ databasePath, configPath }: Terminal, request: ControlRequest) {
+/** The process does not answer: a kill is made durable here, with its database or without. */
+async function withoutIt(terminal: Terminal, request: ControlRequest): Promise<ControlAnswer> {
+  const { databasePath } = terminal;
   const ownership = ownDatabase(databasePath, `kill by process ${process.pid}`);
-  if (!ownership.owned)
-    return {
-      ok: false,
-      words: `${databasePath} is in use by ${ownership.holder}, which does not answer. Use Slack or HTTP, or stop that process and try again.`,
-    };
-  const db = openDatabase(databasePath);
+  if (!ownership.owned) return await besideIt(terminal, request, ownership.holder);
   try {
-    // Without a process there is no memory to act in before the commit.
-    const override = { killNow: () => {}, liftKill: () => {}, revision: () => 0 };
-    const clock = () => asInstant(Date.now());
-    const usualName = usualNameBy(configPath);
-    const acts = () => false;
-    const log = { error: () => {} };
-    const deps = { store: createSqliteStore(db), clock, override, usualName, acts, log };
-    const answer = await answerControl(deps, request);
+    const answer = await writeItself(terminal, request);
     const note = 'Signalman is not running: agents hear of it when it starts.';
     return { ok: answer.ok, words: `${answer.words} ${note}` };
   } finally {
-    db.$client.close();
     ownership.release();
   }
+}
+
+/** Somebody owns the database: it is theirs to write, but they look at the journal all the time. */
+async function besideIt(terminal: Terminal, request: ControlRequest, holder: string) {
+  if (request.to === 'off')
+    return {
+      ok: false,
+      words: `${terminal.databasePath} is in use by ${holder}, which does not answer. Use Slack, or stop that process and try again.`,
+    };
+  const store = createUnopenedStore(`${holder} owns it and does not answer`);
+  const { ok, words } = await answerControl(atThisMachine(terminal, store), request);
+  const note =
+    'That process looks into it four times a second while it runs, and agents hear of it then.';
+  return { ok, words: ok ? `${words} ${note}` : words };
+}
+
+async function writeItself(terminal: Terminal, request: ControlRequest): Promise<ControlAnswer> {
+  const db = openedDatabase(terminal.databasePath);
+  try {
+    const store = db.ok ? createSqliteStore(db.value) : createUnopenedStore(db.refusal);
+    return await answerControl(atThisMachine(terminal, store), request);
+  } finally {
+    if (db.ok) db.value.$client.close();
+  }
+}
+
+function openedDatabase(path: string): Result<Database, string> {
+  try {
+    return yes(openDatabase(path));
+  } catch (error) {
+    return no(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Without a process there is no memory to act in before the commit. */
+function atThisMachine({ databasePath, configPath }: Terminal, store: ChangeStore): ControlDeps {
+  const path = journalPath(databasePath);
+  return {
+    store,
+    clock: () => asInstant(Date.now()),
+    override: { killNow: () => {}, acts: () => true, liftKill: () => {}, revision: () => 0 },
+    // What goes wrong with it is in the answer.
+    journal: openJournal({ path, part: 'cli', onTrouble: () => {} }),
+    uniqueId: randomUUID,
+    usualName: usualNameBy(configPath),
+    inForce: 'is taken',
+  };
 }
 
 /** A file that cannot be read must not keep anybody from stopping something. */

@@ -9,8 +9,8 @@ export type Database = BetterSQLite3Database & { readonly $client: Sqlite.Databa
 export type Tx = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 const MIGRATIONS = fileURLToPath(new URL('../../../db/migrations', import.meta.url));
-/** Waiting for a lock blocks the whole process, so it stays well under Slack's three seconds. */
-const BUSY_TIMEOUT_MS = 2_000;
+/** Waiting for a lock blocks the whole process, and a kill that comes meanwhile has two seconds. */
+const BUSY_TIMEOUT_MS = 1_000;
 const FULL = 2;
 
 /** Opens the file, creates it with its folder when it is new, and brings its tables up to date. */
@@ -47,10 +47,36 @@ function configure(sqlite: Sqlite.Database): void {
   sqlite.pragma('trusted_schema = OFF');
 }
 
-/** BEGIN IMMEDIATE … COMMIT around synchronous work; returning a promise does not compile. */
+/** How long a lock that somebody else holds is waited for. */
+export type Patience = 'usual' | 'none';
+
+/** Databases whose lock was waited for in vain. */
+const lockedAway = new WeakSet<Sqlite.Database>();
+
+/**
+ * BEGIN IMMEDIATE … COMMIT around synchronous work; returning a promise does not compile. A lock
+ * that was waited for in vain is not waited for again until it is gone: each wait blocks the whole
+ * process, kills included.
+ */
 export function inTransaction<T>(
   database: Database,
   work: (tx: Tx) => T extends PromiseLike<unknown> ? never : T,
+  patience: Patience = 'usual',
 ): T {
-  return database.transaction((tx) => work(tx), { behavior: 'immediate' });
+  const { $client } = database;
+  const isAway = lockedAway.has($client);
+  if (patience === 'none') $client.pragma('busy_timeout = 0');
+  try {
+    const done = database.transaction((tx) => work(tx), { behavior: 'immediate' });
+    lockedAway.delete($client);
+    if (isAway || patience === 'none') $client.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    return done;
+  } catch (error) {
+    if (isBusy(error)) lockedAway.add($client);
+    $client.pragma(`busy_timeout = ${lockedAway.has($client) ? 0 : BUSY_TIMEOUT_MS}`);
+    throw error;
+  }
 }
+
+export const isBusy = (error: unknown) =>
+  error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { isBusy } from '#store/sqlite/database.ts';
 
 export type Ownership =
   | { readonly owned: true; readonly release: () => void }
@@ -21,7 +22,7 @@ export function ownDatabase(path: string, self: string): Ownership {
     if (!isBusy(error)) throw error;
     return { owned: false, holder: readHolder(holderPath) };
   }
-  writeFileSync(holderPath, self);
+  writeHolder(holderPath, self);
   return {
     owned: true,
     release: () => {
@@ -32,8 +33,14 @@ export function ownDatabase(path: string, self: string): Ownership {
   };
 }
 
-const isBusy = (error: unknown) =>
-  error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+/** For words only: a full disk must not keep anybody from owning the database. */
+function writeHolder(path: string, self: string): void {
+  try {
+    writeFileSync(path, self);
+  } catch {
+    rmSync(path, { force: true });
+  }
+}
 
 function readHolder(path: string): string {
   try {

@@ -45,8 +45,10 @@ export function createSqliteStore(db: Database): ChangeStore {
       listeners.push(listener);
     },
     change: async (aggregate, decide, request) => {
-      const { outcome, commit } = inTransaction(db, () =>
-        changeInside(parts, aggregate, decide, request),
+      const { outcome, commit } = inTransaction(
+        db,
+        () => changeInside(parts, aggregate, decide, request),
+        request.isRetried ? 'none' : 'usual',
       );
       if (commit) for (const listener of listeners) listener(commit);
       return outcome;

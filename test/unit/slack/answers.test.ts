@@ -338,9 +338,9 @@ describe('/killswitch', () => {
       { ...at.deps, store },
       { ...at.asking('U0CHIDI'), text: 'on writes it deletes mail' },
     );
-    expect(reply.text).toContain('could not be written down');
+    expect(reply.text).toContain('stands in the emergency journal, where it outlives a restart');
     expect(at.snapshots.current().kills.has('writes')).toBe(true);
-    expect(at.logged.some(({ level }) => level === 'error')).toBe(true);
+    expect(at.journal.pending()).toMatchObject([{ name: 'writes', reason: 'it deletes mail' }]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { PeopleLimits } from '#adapters/slack/inbound/people-limits.ts';
 import type { Settings } from '#domain/settings.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
-import type { ChangeStore } from '#store/port.ts';
+import type { ChangeStore, Journal } from '#store/port.ts';
 import type { Queries } from '#store/queries.ts';
 
 /** How Slack is reached, and where Slack reaches us. */
@@ -40,6 +40,8 @@ export type SlackInboundDeps = {
   readonly queries: Queries;
   readonly settings: () => Settings;
   readonly snapshots: SnapshotHolder;
+  readonly journal: Journal;
+  readonly uniqueId: () => string;
   readonly obedienceOf: ObedienceOf;
   readonly clock: Clock;
   /** Milliseconds that never jump. */

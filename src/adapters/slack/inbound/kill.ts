@@ -4,11 +4,9 @@ import { askerOf } from '#adapters/slack/inbound/standing.ts';
 import type { Outcome } from '#adapters/slack/inbound/steer.ts';
 import { within } from '#adapters/slack/inbound/within.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
-import type { Asker } from '#domain/actor.ts';
 import { isGlobalSwitch } from '#domain/name.ts';
 import { type Result, yes } from '#domain/result.ts';
-import { switchName } from '#domain/snapshot.ts';
-import { throwKillSwitch } from '#operations/throw-kill-switch.ts';
+import { type Thrown, throwKillSwitch } from '#operations/throw-kill-switch.ts';
 
 export type Kill = {
   readonly name: string;
@@ -33,36 +31,25 @@ export async function kill(
   const isMember = by.membership === 'full' || by.membership === 'unknown';
   if (isGlobalSwitch(name) && isMember && !by.operator && !confirmed)
     return yes({ what: 'to_confirm' });
-  const isWritten = await throwIt(deps, asking, { name, reason, by });
-  if (!isWritten.ok) return isWritten;
+  const intent = { to: 'on', by, reason } as const;
+  const { inboxKey } = asking;
+  const override = deps.snapshots;
+  const thrown = await throwKillSwitch({ ...deps, override }, { name, intent, inboxKey });
+  if (!thrown.ok) return thrown;
   const obeyed = await within(OBEDIENCE_MS_MAX, deps.obedienceOf(name));
   const { words, meant } = obedienceWords(name, obeyed, deps.clock());
   const begin = `“${fromPerson(name)}” is on: agents are told to stop.`;
-  const text = [isWritten.value ? begin : `${begin} ${NOT_WRITTEN}`, words].join(' ');
+  const text = [begin, NOT_COMMITTED[thrown.value.written], words].filter(Boolean).join(' ');
   return yes({ what: 'killed', words: text, ...(meant !== undefined && { meant }) });
 }
 
-const NOT_WRITTEN =
-  ':warning: It could not be written down, so it holds only while this process runs. Please tell an operator now, and throw it again in a minute.';
-
-type Thrown = { readonly name: string; readonly reason: string; readonly by: Asker };
-
-/** True once it is durable; false when agents obey already but the commit has failed. */
-async function throwIt(deps: AnswerDeps, { inboxKey }: Asking, { name, reason, by }: Thrown) {
-  try {
-    const intent = { to: 'on', by, reason } as const;
-    const outcome = await throwKillSwitch(
-      { store: deps.store, clock: deps.clock, override: deps.snapshots },
-      { name, intent, inboxKey },
-    );
-    return outcome.ok ? yes(true) : outcome;
-  } catch (error) {
-    const snapshot = deps.snapshots.current();
-    if (!snapshot.kills.has(switchName(snapshot, name))) throw error;
-    deps.log.error({ killswitch: name, err: error }, 'A kill acts but could not be committed');
-    return yes(false);
-  }
-}
+const NOT_COMMITTED: Readonly<Record<Thrown['written'], string>> = {
+  database: '',
+  journal:
+    ':warning: The database cannot be written just now. The kill stands in the emergency journal, where it outlives a restart, and is committed as soon as that works; please tell an operator.',
+  nowhere:
+    ':warning: It could not be written down, so it holds only while this process runs. That is tried on and on; please tell an operator now.',
+};
 
 export async function letGo(
   deps: AnswerDeps,
@@ -72,7 +59,7 @@ export async function letGo(
   const by = await askerOf(deps, asking, 'kill_off');
   const { inboxKey } = asking;
   const outcome = await throwKillSwitch(
-    { store: deps.store, clock: deps.clock, override: deps.snapshots },
+    { ...deps, override: deps.snapshots },
     { name, intent: { to: 'off', by, reason }, inboxKey },
   );
   if (!outcome.ok) return outcome;
