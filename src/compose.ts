@@ -8,6 +8,7 @@ import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import { answerControl } from '#adapters/answer-control.ts';
 import { createCarryOut } from '#adapters/carry-out.ts';
 import { controlPath, listenForControl } from '#adapters/control-socket.ts';
+import { createWebhook } from '#adapters/escalation/webhook.ts';
 import type { Log } from '#adapters/log.ts';
 import { createAgentLogsReader } from '#adapters/metrics/agent-logs.ts';
 import { bySource } from '#adapters/metrics/by-source.ts';
@@ -98,6 +99,10 @@ export function compose(options: ComposeOptions) {
   const carryOut = createCarryOut({
     ...base,
     traffic: createPullTraffic(snapshots),
+    secondChannel: createWebhook({
+      settings,
+      observePage: (outcome) => telemetry.pages.inc({ outcome }),
+    }),
     slack: toSlack,
   });
   const reconciler = createReconciler({ outbox, carryOut, clock, log });

@@ -16,15 +16,7 @@ export function createTelemetry() {
   let refreshGauges = () => {};
   collectDefaultMetrics({ register: registry });
 
-  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
-    new Counter({ name: `signalman_${name}`, help, labelNames, registers });
-  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
-    new Gauge({ name: `signalman_${name}`, help, labelNames, registers });
-  const histogram = (name: string, help: string, buckets: number[]) =>
-    new Histogram({ name: `signalman_${name}`, help, buckets, registers });
-
-  const tally = (name: string, help: string, labelNames: string[]) =>
-    createTally(registry, { name: `signalman_${name}`, help, labelNames });
+  const { counter, gauge, histogram, tally } = metersOf(registry);
 
   return {
     registry,
@@ -48,6 +40,7 @@ export function createTelemetry() {
     outboxDepth: gauge('outbox_depth', 'Effects owed and not yet carried out.', []),
     outboxAge: gauge('outbox_age_seconds', 'Age of the oldest owed effect.', []),
     slackCalls: counter('slack_calls_total', 'Calls of Slack by outcome.', ['method', 'outcome']),
+    pages: counter('pages_total', 'Alerts sent to the second channel.', ['outcome']),
     slackTokenRefused: gauge('slack_token_refused', 'Is 1 while Slack refuses the token.', []),
     slackAcks: histogram(
       'slack_ack_seconds',
@@ -85,6 +78,22 @@ export function createTelemetry() {
       ]),
     },
   };
+}
+
+/** One way to make each kind, all of them with our prefix. */
+function metersOf(registry: Registry) {
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Counter({ name: `signalman_${name}`, help, labelNames, registers });
+  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Gauge({ name: `signalman_${name}`, help, labelNames, registers });
+  const histogram = (name: string, help: string, buckets: number[]) =>
+    new Histogram({ name: `signalman_${name}`, help, buckets, registers });
+
+  const tally = (name: string, help: string, labelNames: string[]) =>
+    createTally(registry, { name: `signalman_${name}`, help, labelNames });
+
+  return { counter, gauge, histogram, tally };
 }
 
 /** Counts what happens at every request. */

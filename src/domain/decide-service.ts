@@ -1,3 +1,4 @@
+import { noteEscalation } from '#domain/incident.ts';
 import { isVersion } from '#domain/name.ts';
 import { whyNot } from '#domain/permission.ts';
 import type { Refusal } from '#domain/refusal.ts';
@@ -36,6 +37,8 @@ export function decideService(
       return confirmTraffic(service, intent, at);
     case 'rollback':
       return rollback(service, intent, at);
+    case 'escalate':
+      return noteEscalation(service, intent, at);
     default:
       return steer(service, intent, at);
   }

@@ -11,6 +11,8 @@ export type Effect =
   | { readonly sync: 'traffic'; readonly service: string }
   | { readonly sync: 'card'; readonly release: number }
   | { readonly sync: 'flag_request'; readonly flag: string; readonly request: number }
+  /** Should nobody have seen an alert in time, it goes on to the second channel. */
+  | { readonly sync: 'escalation'; readonly release: number }
   | { readonly throw: 'killswitch'; readonly name: string; readonly release: number }
   | { readonly tell: 'thread'; readonly release: number; readonly notice: ThreadNotice }
   | { readonly tell: 'alert'; readonly release: number; readonly alert: Alert }
@@ -64,6 +66,7 @@ export type Alert =
       readonly reason: string;
     }
   | { readonly what: 'acknowledged'; readonly by: Actor }
+  | { readonly what: 'unseen'; readonly waitedMs: number; readonly paged: boolean }
   | {
       readonly what: 'unlocked';
       readonly version: string;

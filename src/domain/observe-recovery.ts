@@ -1,4 +1,5 @@
 import type { Alert } from '#domain/effect.ts';
+import { raising } from '#domain/incident.ts';
 import { alerting, type Observe } from '#domain/look.ts';
 import { whyNot } from '#domain/permission.ts';
 import { type EvidenceState, openEvidence } from '#domain/policy/evidence-state.ts';
@@ -41,7 +42,7 @@ export function observeRecovery(
   const late = at - release.since >= 2 * plan.rollback.stabilityWindowMs && !notRecoveringTold;
   return yes({
     next: withRelease(service, { ...unhealthy, ...(late && { notRecoveringTold: true }) }),
-    owes: late ? [alerting(release, { what: 'not_recovering', words }), sync] : [],
+    owes: late ? [...raising(release, { what: 'not_recovering', words }), sync] : [],
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Effect } from '#domain/effect.ts';
-import { alerting, look, type Observe } from '#domain/look.ts';
+import { raising } from '#domain/incident.ts';
+import { look, type Observe } from '#domain/look.ts';
 import { type In, type Release, withoutAsk } from '#domain/release.ts';
 import { releaseEntry, verdictDetails } from '#domain/release-entry.ts';
 import { yes } from '#domain/result.ts';
@@ -82,7 +83,7 @@ function stop(
       details: { verdict: verdictDetails(verdict) },
     }),
     owes: [
-      alerting(release, { what: 'stop_asked', verdict, timeoutMs: askTimeoutMs }),
+      ...raising(release, { what: 'stop_asked', verdict, timeoutMs: askTimeoutMs }),
       syncCard(release),
     ],
   });

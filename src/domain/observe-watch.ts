@@ -1,3 +1,4 @@
+import { raising } from '#domain/incident.ts';
 import { alerting, look, type Observe } from '#domain/look.ts';
 import { type In, withoutWatch } from '#domain/release.ts';
 import { releaseEntry, verdictDetails } from '#domain/release-entry.ts';
@@ -48,7 +49,7 @@ function raise(watched: Watched): Change<Service> {
   return {
     next: withRelease(watched.service, { ...release, incident: { openedAt: at } }),
     audit: entry(watched, 'watch_stop'),
-    owes: [alerting(release, { what: 'watch_stop', verdict }), syncCard(release)],
+    owes: [...raising(release, { what: 'watch_stop', verdict }), syncCard(release)],
   };
 }
 

@@ -20,7 +20,10 @@ import { askToEnter, dwellLeftMs } from '#domain/step.ts';
 import type { Instant } from '#domain/time.ts';
 
 /** The intents that a release answers to; the rest are about the service as a whole. */
-export type ReleaseIntentName = Exclude<ServiceIntentName, 'start' | 'unlock' | 'confirm_traffic'>;
+export type ReleaseIntentName = Exclude<
+  ServiceIntentName,
+  'start' | 'unlock' | 'confirm_traffic' | 'escalate'
+>;
 export type ReleaseIntent = IntentTo<ReleaseIntentName>;
 
 type Rule<R, I> = (service: Service, release: R, intent: I, at: Instant) => Decision<Service>;

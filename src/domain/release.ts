@@ -44,6 +44,8 @@ export type Approval = {
 export type Incident = {
   readonly openedAt: Instant;
   readonly acknowledgedBy?: Actor;
+  /** When it went on to the second channel, because nobody had seen it. */
+  readonly escalatedAt?: Instant;
   readonly closedAt?: Instant;
 };
 

@@ -1,8 +1,9 @@
 import type { Actor, Asker } from '#domain/actor.ts';
 import type { Alert, Effect } from '#domain/effect.ts';
+import { raising } from '#domain/incident.ts';
 import { cutForRecovery } from '#domain/policy/evidence-state.ts';
 import type { Refusal } from '#domain/refusal.ts';
-import { type In, isServing, type Release, recordOf } from '#domain/release.ts';
+import { type In, type Incident, isServing, type Release, recordOf } from '#domain/release.ts';
 import { releaseEntry, verdictDetails } from '#domain/release-entry.ts';
 import { no, yes } from '#domain/result.ts';
 import { type Decision, type Lock, lockOn, type Service, withRelease } from '#domain/service.ts';
@@ -43,7 +44,7 @@ export function rollBack(
     to: target,
     reason,
     by: by.actor,
-    incident: { openedAt: openedAt(release) ?? at },
+    incident: incidentOf(release, at),
     evidence: release.evidence && cutForRecovery(release.evidence),
     ...(verdict && { verdict }),
   };
@@ -78,9 +79,15 @@ export function rollBack(
   });
 }
 
-/** What was closed before is over; this is another incident. */
-const openedAt = ({ incident }: Release) =>
-  incident?.closedAt === undefined ? incident?.openedAt : undefined;
+/**
+ * What was closed before is over; this is another incident. In an open one, what was acknowledged
+ * was something else, and the second channel knows of it already.
+ */
+function incidentOf({ incident }: Release, at: Instant): Incident {
+  if (!incident || incident.closedAt !== undefined) return { openedAt: at };
+  const { acknowledgedBy: _, ...open } = incident;
+  return open;
+}
 
 /** The version whose traffic goes away: the candidate, or what a first rollback had gone to. */
 const versionLeft = (release: Rollbackable) =>
@@ -133,7 +140,7 @@ function owed(service: string, release: Release, alert: Alert): Effect[] {
   const { id, plan } = release.facts;
   return [
     { sync: 'traffic', service },
-    { tell: 'alert', release: id, alert },
+    ...raising(release, alert),
     { sync: 'card', release: id },
     ...plan.rollback.kill.map((name) => ({ throw: 'killswitch' as const, name, release: id })),
   ];

@@ -99,7 +99,14 @@ export type ServiceIntent =
       readonly reading: Reading;
       readonly history?: readonly Counts[];
     }
-  | { readonly to: 'confirm_traffic'; readonly by: Asker; readonly applied: Applied };
+  | { readonly to: 'confirm_traffic'; readonly by: Asker; readonly applied: Applied }
+  | {
+      readonly to: 'escalate';
+      readonly by: Asker;
+      readonly release: number;
+      readonly waitedMs: number;
+      readonly paged: boolean;
+    };
 export type ServiceIntentName = ServiceIntent['to'];
 export type IntentTo<Name extends ServiceIntentName> = ServiceIntent & { readonly to: Name };
 

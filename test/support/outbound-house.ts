@@ -1,5 +1,6 @@
 /** Everything that goes out to Slack: decisions, a database file, the outbox, and the stand-in. */
 import { createCarryOut } from '#adapters/carry-out.ts';
+import { createWebhook } from '#adapters/escalation/webhook.ts';
 import { createSlackCarryOut } from '#adapters/slack/outbound/carry-out.ts';
 import { createPullTraffic } from '#adapters/traffic/pull.ts';
 import type { FlagIntent } from '#domain/flag.ts';
@@ -42,6 +43,7 @@ export async function houseAt(slack: Slack, about: About = {}, time = movableTim
   const base = await ground(about, clock);
   const { store, queries, outbox, db, log, snapshots } = base;
   const calls: string[] = [];
+  const pages: string[] = [];
   let tokenIsTaken = true;
   const startReconciler = () => {
     const toSlack = createSlackCarryOut({
@@ -64,6 +66,10 @@ export async function houseAt(slack: Slack, about: About = {}, time = movableTim
       ...steerDeps,
       override: snapshots,
       traffic: createPullTraffic(snapshots),
+      secondChannel: createWebhook({
+        settings: base.settings,
+        observePage: (outcome) => pages.push(outcome),
+      }),
       slack: toSlack,
     });
     return createReconciler({ outbox, carryOut, clock, log });
@@ -93,6 +99,7 @@ export async function houseAt(slack: Slack, about: About = {}, time = movableTim
     ...base,
     time,
     calls,
+    pages,
     tokenIsTaken: () => tokenIsTaken,
     steer,
     flag: async (key: string, intent: FlagIntent) => must(await changeFlag(deps, { key, intent })),

@@ -66,7 +66,7 @@ describe('a rollback', () => {
       value: {
         next: { stable: '2.3.3', locks: [{ version: '2.4.0', release: 12 }] },
         audit: { action: 'rollback', from: '2.4.0', to: '2.3.3', switchStatus: 'owed' },
-        owes: [{ sync: 'traffic' }, { tell: 'alert' }, { sync: 'card' }],
+        owes: [{ sync: 'traffic' }, { tell: 'alert' }, { sync: 'escalation' }, { sync: 'card' }],
       },
     });
     const service = having(entered(), [rollback(), noon]);

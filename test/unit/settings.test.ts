@@ -284,7 +284,7 @@ services:
       'signalman.yml:4: people.operators[0]: “ana” is no Slack ID; write a member ID (U…) or a user-group ID (S…), not a name',
       'signalman.yml:4: people.aprovers: is not known here; did you mean approvers?',
       'signalman.yml:5: flags.approval_above: is in percent already; write 50 instead of 50%',
-      'signalman.yml:6: alerts.webhook: is no complete address, such as https://example.com/here',
+      'signalman.yml:6: alerts.webhook: is no complete https address, such as https://example.com/here',
       'signalman.yml:8: services.kill: is a name that belongs to the kill switches; choose another',
       'signalman.yml:9: services.Support Agent: is no service name; use small letters, digits and . _ -, as in support-agent or support-agent/staging',
       'signalman.yml:11: services.support-agent.strategy: “ab-test” is not one of canary, blue-green',

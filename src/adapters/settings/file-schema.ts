@@ -9,12 +9,12 @@ import {
 } from '#adapters/settings/service-schema.ts';
 import { namedSections, section, single } from '#adapters/settings/shapes.ts';
 import {
+  alertAddress,
   channel,
   duration,
   environment,
   mainChannel,
   text,
-  webAddress,
   wholePercent,
 } from '#adapters/settings/values.ts';
 import { isName, isServiceName, splitName } from '#domain/name.ts';
@@ -39,7 +39,7 @@ export const fileSchema = section({
   }).prefault({}),
   alerts: section({
     fallback_channel: channel.optional(),
-    webhook: webAddress.optional(),
+    webhook: alertAddress.optional(),
     unseen_after: duration.default(2 * MINUTE_MS),
   }).prefault({}),
   retention: section({

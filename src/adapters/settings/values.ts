@@ -71,6 +71,17 @@ export const webAddress = single<string>((written) => {
   return isWeb ? yes(written) : no('is no complete address, such as https://example.com/here');
 });
 
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+/** Where alerts go: for nobody else's eyes, and on the machine itself plain http keeps that too. */
+export const alertAddress = single<string>((written) => {
+  const { protocol, hostname = '' } = URL.parse(written) ?? {};
+  const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
+  return isSafe
+    ? yes(written)
+    : no('is no complete https address, such as https://example.com/here');
+});
+
 const channelName = (written: string) =>
   matching(
     CHANNEL,

@@ -41,6 +41,8 @@ export function subjectOf(effect: Effect): string | null {
       return `traffic:${effect.service}`;
     case 'card':
       return `card:${effect.release}`;
+    case 'escalation':
+      return `escalation:${effect.release}`;
     case 'flag_request':
       return `flag_request:${effect.flag}:${effect.request}`;
   }
@@ -68,10 +70,12 @@ function laneOfNotice({ notice, service = '' }: Extract<Effect, { tell: 'channel
 /** What stops something, and what tells of it, waits behind nothing. */
 const isOfKill = (notice: ChannelNotice) => notice.what === 'kill_on' || notice.what === 'kill_off';
 
+const PRIORITY_OF_SYNC = { traffic: 0, escalation: 1, card: 3, flag_request: 3 } as const;
+
 /** Stops and what people must hear of them go first; progress comes last. */
 export function priorityOf(effect: Effect): number {
   if ('throw' in effect) return 0;
-  if ('sync' in effect) return effect.sync === 'traffic' ? 0 : 3;
+  if ('sync' in effect) return PRIORITY_OF_SYNC[effect.sync];
   if (effect.tell === 'alert') return 1;
   if (effect.tell === 'thread') return 4;
   return isOfKill(effect.notice) ? 0 : 2;
@@ -79,6 +83,8 @@ export function priorityOf(effect: Effect): number {
 
 export function createOutbox(db: Database): Outbox {
   const open = isNull(outbox.doneAt);
+  // What only waits to be looked at again is late for nobody.
+  const isNotTold = and(isNull(outbox.sent), sql`${outbox.lane} not like 'escalation:%'`);
   // Only the oldest of a lane may go; the lanes that are due come most urgent first.
   const heads = db
     .select()
@@ -96,7 +102,7 @@ export function createOutbox(db: Database): Outbox {
   const depth = db
     .select({ count: count(), oldest: min(outbox.owedAt) })
     .from(outbox)
-    .where(open)
+    .where(and(open, isNotTold))
     .prepare();
   const next = db
     .select({ due: min(outbox.notBefore) })

@@ -122,6 +122,7 @@ describe('what follows an alert', () => {
     },
     not_recovering: { what: 'not_recovering', words: 'error_rate 7.0 % of 300, limit 5 %.' },
     acknowledged: { what: 'acknowledged', by },
+    unseen: { what: 'unseen', waitedMs: 2 * MINUTE_MS, paged: true },
     unlocked: { what: 'unlocked', version: '2.4.0', by, reason: 'fixed <b>upstream</b>' },
   };
 

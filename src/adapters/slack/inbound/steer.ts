@@ -9,7 +9,7 @@ import { steerService } from '#operations/steer-service.ts';
 
 /** What a person may want of a release or its service; who they are is looked up here. */
 export type SteerWish = WithoutBy<
-  Exclude<ServiceIntent, { readonly to: 'start' | 'observe' | 'confirm_traffic' }>
+  Exclude<ServiceIntent, { readonly to: 'start' | 'observe' | 'confirm_traffic' | 'escalate' }>
 >;
 type WithoutBy<Intent> = Intent extends unknown ? Omit<Intent, 'by'> : never;
 

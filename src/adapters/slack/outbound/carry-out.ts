@@ -74,7 +74,7 @@ export function createSlackCarryOut(deps: SlackCarryOutDeps): CarryOut {
 async function carryOut(deps: ReleaseDeps, effect: Effect, owed: Owed): Promise<void> {
   if ('sync' in effect) {
     if (effect.sync === 'card') return await syncCard(deps, releaseOf(deps, effect.release), owed);
-    assert(effect.sync === 'flag_request', 'traffic is not carried out in Slack');
+    assert(effect.sync === 'flag_request', `${effect.sync} is not carried out in Slack`);
     return await syncFlagRequest(deps, { ...effect, owed });
   }
   assert('tell' in effect, 'kill switches are not thrown in Slack');

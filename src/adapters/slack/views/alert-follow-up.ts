@@ -13,7 +13,8 @@ export const isChangeOfState = ({ what }: Alert) =>
   what === 'rolling_back' ||
   what === 'recovered' ||
   what === 'not_recovering' ||
-  what === 'watch_extended';
+  what === 'watch_extended' ||
+  what === 'unseen';
 
 export function alertFollowUp(service: string, alert: Alert): View {
   switch (alert.what) {
@@ -47,6 +48,10 @@ export function alertFollowUp(service: string, alert: Alert): View {
       );
     case 'acknowledged':
       return note(`${actorWords(alert.by)} has seen this and is on it.`);
+    case 'unseen':
+      return note(
+        `*Nobody has acknowledged this for ${inWords(alert.waitedMs)}.*${alert.paged ? ' It was sent to the second channel, too.' : ''} *Acknowledge* on the alert tells the others that somebody is on it.`,
+      );
     case 'unlocked': {
       const head = `${actorWords(alert.by)} unlocked ${alert.version}; it may be released again.`;
       return view(head, [said(head), ...quoted('Reason', alert.reason)]);

@@ -55,7 +55,7 @@ export function alertMessage(state: AlertState): View {
   const { release, settings, isCurrent } = state;
   const { title, done, left } = incidentOf(state);
   const where = settings ? whereToLook(settings) : '';
-  return view(`${title}. ${whatHappened(release)}`, [
+  return view(inShort(title, release), [
     ...heading(title),
     ...inBrief(release),
     said(`*Done:* ${done}`),
@@ -67,6 +67,12 @@ export function alertMessage(state: AlertState): View {
     ...inFull(state),
   ]);
 }
+
+/** The same incident in one line, for where there are no blocks. */
+export const incidentWords = (release: Release) =>
+  inShort(incidentOf({ release, isCurrent: true, isLocked: false, switchesOn: [] }).title, release);
+
+const inShort = (title: string, release: Release) => `${title}. ${whatHappened(release)}`;
 
 function incidentOf(state: AlertState): Incident {
   const { release } = state;
