@@ -59,7 +59,7 @@ export async function startRelease(
   if (!outcome.ok) return outcome;
   return yes({
     ...outcome.value,
-    warnings: warningsOf(deps, wish, plan),
+    warnings: startWarnings(deps, wish, plan),
     ...previewOf(deps, service, plan),
   });
 }
@@ -82,9 +82,10 @@ function digestOf(service: string, version: string, plan: Plan): string {
   return createHash('sha256').update(JSON.stringify({ service, version, plan })).digest('hex');
 }
 
-function warningsOf(
-  { queries }: StartDeps,
-  { service, version }: StartWish,
+/** What whoever is about to start this should know. */
+export function startWarnings(
+  { queries }: Pick<StartDeps, 'queries'>,
+  { service, version }: Pick<StartWish, 'service' | 'version'>,
   plan: Plan,
 ): readonly StartWarning[] {
   const warnings: StartWarning[] = [];
@@ -128,7 +129,12 @@ function isOneSlipAway(one: string, other: string): boolean {
   );
 }
 
-function previewOf({ queries, clock }: StartDeps, service: string, plan: Plan) {
+/** Nothing when no traffic was measured. */
+export function previewOf(
+  { queries, clock }: Pick<StartDeps, 'queries' | 'clock'>,
+  service: string,
+  plan: Plan,
+): { readonly preview?: PlanPreview } {
   const traffic = queries.traffic(service, clock());
   return traffic ? { preview: previewPlan(plan, traffic) } : {};
 }

@@ -1,3 +1,5 @@
+import type { Actor } from '#domain/actor.ts';
+import type { AuditDraft } from '#domain/audit.ts';
 import type { EvidenceWindow } from '#domain/evidence.ts';
 import type { Flag } from '#domain/flag.ts';
 import type { KillSwitch } from '#domain/killswitch.ts';
@@ -18,6 +20,24 @@ export type PastWindow = {
 
 /** One entry of the register, read for people. */
 export type PastEntry = { readonly seq: number; readonly body: unknown };
+
+/** What somebody looks for in the register; what is absent does not matter. */
+export type EntrySearch = {
+  readonly about?: 'service' | 'killswitch' | 'flag';
+  readonly service?: string;
+  readonly by?: Partial<Actor>;
+  readonly action?: string;
+  readonly outcome?: AuditDraft['outcome'];
+  readonly since?: Instant;
+  /** Not included. */
+  readonly until?: Instant;
+  /** Only entries with smaller numbers than this. */
+  readonly before?: number;
+  readonly limit: number;
+};
+
+/** Newest first. `next` says where to look on; without it the register was looked through. */
+export type FoundEntries = { readonly entries: readonly PastEntry[]; readonly next?: number };
 
 /** Questions to the database. Each answers one thing and changes nothing. */
 export type Queries = {
@@ -40,6 +60,8 @@ export type Queries = {
   /** Traffic of a service in the last day, for previews; undefined when nothing was recorded. */
   readonly traffic: (service: string, at: Instant) => Traffic | undefined;
   readonly lastEntries: (limit: number) => readonly PastEntry[];
+  /** Looks through a bounded stretch of the register at a time, so that nothing else waits long. */
+  readonly searchEntries: (search: EntrySearch) => FoundEntries;
 };
 
 export type Traffic = {

@@ -5,9 +5,12 @@ import { charactersIn } from '#sandbox/slack/blocks/whole-message.ts';
 
 const MOMENT = /<!date\^[^|]*\|([^>]*)\.000Z>/g;
 
+/** Slack shows each reader their own time; a reviewer sees the moment itself. */
+export const momentsAsText = (text: string) => text.replaceAll(MOMENT, '<$1>');
+
 /** A message as a reviewer reads it in a diff; what a notification says comes last. */
 export const goldenText = (view: View) =>
-  `${asText(view)}\n\nin a notification: ${view.text}\n`.replaceAll(MOMENT, '<$1>');
+  momentsAsText(`${asText(view)}\n\nin a notification: ${view.text}\n`);
 
 const CHARACTERS_MAX = 10_000;
 

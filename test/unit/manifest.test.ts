@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
+import { SHORTCUTS } from '#adapters/slack/action-ids.ts';
+import { HOME_OPENED } from '#adapters/slack/inbound/home/on-home-opened.ts';
 import { KILLSWITCH_USAGE } from '#adapters/slack/inbound/killswitch-syntax.ts';
 import { COMMAND_NAMES } from '#adapters/slack/inbound/on-command.ts';
+import { SHORTCUT_IDS } from '#adapters/slack/inbound/on-shortcut.ts';
 import { ROLLOUT_USAGE } from '#adapters/slack/inbound/rollout-syntax.ts';
 import { readManifest } from '#sandbox/slack/manifest.ts';
 
@@ -20,7 +23,6 @@ const LEAST_SCOPES = [
   'usergroups:read',
   'channels:history',
 ];
-const KNOWN_EVENTS = ['app_home_opened'];
 const KNOWN_KEYS = [
   ...['_metadata', 'app_directory', 'display_information', 'features', 'oauth_config', 'settings'],
   ...['functions', 'workflows', 'datastores', 'outgoing_domains', 'types'],
@@ -36,8 +38,9 @@ describe('the manifest', () => {
     expect(manifest.scopes).toEqual(LEAST_SCOPES);
   });
 
-  test('subscribes to known events only', () => {
-    expect(manifest.events.filter((event) => !KNOWN_EVENTS.includes(event))).toEqual([]);
+  test('subscribes to exactly the events that are listened to', () => {
+    expect(manifest.events).toEqual([HOME_OPENED]);
+    expect(manifest.homeTab).toBe(true);
   });
 
   test('names each command once, within the limits', () => {
@@ -73,9 +76,19 @@ describe('the manifest', () => {
     expect(new URL(urls[0]).pathname).toBe('/slack/events');
   });
 
-  test('gives each shortcut a short name and an identity of its own', () => {
-    const ids = manifest.shortcuts.map(({ callback_id }) => callback_id);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(ids.length).toBeLessThanOrEqual(10);
+  test('offers exactly the shortcuts that are answered, each under a short name of its own', () => {
+    const { shortcuts } = manifest;
+    expect(shortcuts.map(({ callback_id }) => callback_id)).toEqual(SHORTCUT_IDS);
+    expect(new Set(shortcuts.map(({ name }) => name)).size).toBe(shortcuts.length);
+    expect(shortcuts.length).toBeLessThanOrEqual(10);
+    for (const { name, description } of shortcuts) {
+      expect(name.length).toBeLessThanOrEqual(24);
+      expect(description.length).toBeLessThanOrEqual(150);
+    }
+  });
+
+  test('offers on a message only what needs one', () => {
+    const onMessages = manifest.shortcuts.filter(({ type }) => type === 'message');
+    expect(onMessages.map(({ callback_id }) => callback_id)).toEqual([SHORTCUTS.rollbackReason]);
   });
 });

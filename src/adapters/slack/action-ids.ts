@@ -16,6 +16,12 @@ export const ACTIONS = {
   killConfirm: 'kill.confirm',
   openStart: 'open.start',
   openKill: 'open.kill',
+  openSearch: 'open.search',
+  searchAgain: 'search.again',
+  searchNewer: 'search.newer',
+  searchOlder: 'search.older',
+  homeFilter: 'home.filter',
+  formChanged: 'form.changed',
 } as const;
 export type ActionId = (typeof ACTIONS)[keyof typeof ACTIONS];
 
@@ -25,4 +31,15 @@ export const VIEWS = {
   kill: 'view.kill',
   decline: 'view.decline',
   unlock: 'view.unlock',
+  rollbackReason: 'view.rollback_reason',
+  search: 'view.search',
+  found: 'view.found',
+  home: 'view.home',
+} as const;
+
+/** Every shortcut that the manifest offers, by its callback. */
+export const SHORTCUTS = {
+  start: 'shortcut.start',
+  kill: 'shortcut.kill',
+  rollbackReason: 'shortcut.rollback_reason',
 } as const;

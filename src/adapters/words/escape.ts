@@ -26,6 +26,23 @@ function visible(text: string): string {
 export const escapeMrkdwn = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+export const unescapeMrkdwn = (text: string) =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+/** A message's mrkdwn as its readers see it, with what was live in it written out. */
+export function asRead(mrkdwn: string): string {
+  const written = mrkdwn.replaceAll(
+    /<([^<>|]*)(?:\|([^<>]*))?>/g,
+    (_, token: string, label = '') => {
+      if (token.startsWith('@')) return label ? `@${label}` : token;
+      if (token.startsWith('#')) return label ? `#${label}` : token;
+      if (token.startsWith('!')) return label || `@${token.slice(1)}`;
+      return label && label !== token ? `${label} (${token})` : token;
+    },
+  );
+  return unescapeMrkdwn(written);
+}
+
 /** Cuts at whole characters, and says that it did. */
 export function clip(text: string, charactersMax: number): string {
   if (text.length <= charactersMax) return text;

@@ -23,6 +23,7 @@ import {
   versionFrom,
 } from '#store/sqlite/aggregates.ts';
 import type { Database } from '#store/sqlite/database.ts';
+import { entryFrom, searchEntries } from '#store/sqlite/entry-search.ts';
 import { releaseFrom } from '#store/sqlite/releases.ts';
 
 /** The read models over SQLite. */
@@ -40,13 +41,8 @@ export function createQueries(db: Database): Queries {
       db.select().from(killSwitches).orderBy(killSwitches.name).all().map(killSwitchFrom),
     traffic: (name, at) => trafficOf(db, name, at),
     lastEntries: (limit) =>
-      db
-        .select()
-        .from(audit)
-        .orderBy(desc(audit.seq))
-        .limit(limit)
-        .all()
-        .map(({ seq, body }) => ({ seq, body: JSON.parse(body) as unknown })),
+      db.select().from(audit).orderBy(desc(audit.seq)).limit(limit).all().map(entryFrom),
+    searchEntries: (search) => searchEntries(db, search),
   };
 }
 

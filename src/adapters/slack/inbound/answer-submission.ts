@@ -3,8 +3,13 @@ import { readButtonValue, readKillButtonValue } from '#adapters/slack/button-val
 import { enteredIn, type Submission } from '#adapters/slack/inbound/deliveries.ts';
 import type { AnswerDeps, Asking } from '#adapters/slack/inbound/deps.ts';
 import { kill } from '#adapters/slack/inbound/kill.ts';
-import { confirmKillModal } from '#adapters/slack/inbound/modals/kill-modal.ts';
+import {
+  confirmKillModal,
+  killEntered,
+  switchEntered,
+} from '#adapters/slack/inbound/modals/kill-modal.ts';
 import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
+import { foundModal, searchIn } from '#adapters/slack/inbound/modals/search-modals.ts';
 import { usualName } from '#adapters/slack/inbound/names.ts';
 import type { FormAnswer } from '#adapters/slack/inbound/on-submission.ts';
 import { propose } from '#adapters/slack/inbound/propose.ts';
@@ -12,8 +17,8 @@ import { refusedWords } from '#adapters/slack/inbound/refused.ts';
 import { steer } from '#adapters/slack/inbound/steer.ts';
 import { waitWords } from '#adapters/slack/inbound/wait-words.ts';
 import { writeDown } from '#adapters/slack/inbound/write-down.ts';
-import { asTyped } from '#adapters/words/escape.ts';
-import { GLOBAL_SWITCH } from '#domain/name.ts';
+import { withPermalink } from '#adapters/slack/permalink.ts';
+import { asTyped, unescapeMrkdwn } from '#adapters/words/escape.ts';
 import { STRATEGIES } from '#domain/plan.ts';
 import type { Refusal } from '#domain/refusal.ts';
 
@@ -24,16 +29,17 @@ export async function answerSubmission(
   asking: Asking,
 ): Promise<FormAnswer> {
   const callback = submission.view.callback_id;
-  const waitMs = deps.limits.waitMs(
-    asking.person.userId,
-    callback === VIEWS.kill ? 'stop' : 'other',
-  );
+  const waitMs = deps.limits.waitMs(asking.person.userId, STOPS.has(callback) ? 'stop' : 'other');
   if (waitMs > 0) return shown(waitWords(waitMs));
   switch (callback) {
     case VIEWS.start:
       return await start(deps, submission, asking);
     case VIEWS.kill:
       return await killByForm(deps, submission, asking);
+    case VIEWS.rollbackReason:
+      return await rollBackForReason(deps, submission, asking);
+    case VIEWS.search:
+      return await search(deps, submission, asking);
     case VIEWS.decline:
     case VIEWS.unlock:
       return await withReason(deps, submission, asking);
@@ -42,12 +48,14 @@ export async function answerSubmission(
   }
 }
 
+const STOPS: ReadonlySet<string> = new Set([VIEWS.kill, VIEWS.rollbackReason]);
+
 async function start(
   deps: AnswerDeps,
   submission: Submission,
   asking: Asking,
 ): Promise<FormAnswer> {
-  const entered = (field: string) => enteredIn(submission, field);
+  const entered = (field: string) => enteredIn(submission.view, field);
   const strategy = STRATEGIES.find((one) => one === entered('strategy'));
   const outcome = await propose(deps, asking, {
     service: usualName(deps, entered('service').toLowerCase()),
@@ -75,24 +83,45 @@ async function killByForm(
   return { response_action: 'update', view };
 }
 
-function readKillForm(deps: AnswerDeps, submission: Submission) {
-  const entered = (field: string) => enteredIn(submission, field);
-  const [chosen, typed] = [
-    entered('name'),
-    entered('other')
-      .toLowerCase()
-      .replace(/^kill\./, ''),
-  ];
-  if (chosen && typed) return { errors: { other: 'Choose one above or type one here, not both.' } };
-  const bare = chosen || typed;
-  if (!bare) return { errors: { other: 'Which switch? Choose one above or type its name.' } };
-  const environment = entered('environment');
-  const isPlaced = bare.includes('/') || !environment;
-  // `global` with the default environment still means everything, as it does when typed.
-  const isEverything = bare === GLOBAL_SWITCH && environment === deps.settings().defaultEnvironment;
-  const name = isPlaced || isEverything ? bare : `${bare}/${environment}`;
-  return { name: usualName(deps, name), reason: asTyped(entered('reason')) };
+function readKillForm(deps: AnswerDeps, { view }: Submission) {
+  const entered = killEntered(view);
+  if (entered.chosen && entered.typed)
+    return { errors: { other: 'Choose one above or type one here, not both.' } };
+  const name = switchEntered(deps, entered);
+  if (!name) return { errors: { other: 'Which switch? Choose one above or type its name.' } };
+  return { name, reason: asTyped(enteredIn(view, 'reason')) };
 }
+
+/** The reason ends with a link to the message, so that whoever asks why can read on. */
+async function rollBackForReason(
+  deps: AnswerDeps,
+  { view }: Submission,
+  asking: Asking,
+): Promise<FormAnswer> {
+  const service = usualName(deps, enteredIn(view, 'service').toLowerCase());
+  const typed = asTyped(enteredIn(view, 'reason'));
+  const reason = withPermalink(typed, view.private_metadata || undefined);
+  const outcome = await steer(deps, asking, service, { to: 'rollback', reason });
+  return outcome.ok ? shown(outcome.value) : refusedIn(deps, ROLLBACK_FIELDS, outcome.refusal);
+}
+
+/** Reading the register takes a full member; Slack being away is no reason to show it to anybody. */
+async function search(
+  deps: AnswerDeps,
+  { view }: Submission,
+  { person }: Asking,
+): Promise<FormAnswer> {
+  const { membership } = await deps.directory.lookUp(person.userId, person.teamId, LOOK_UP);
+  if (membership !== 'full') return shown(MEMBERS_ONLY);
+  const wanted = searchIn(view);
+  if (wanted.from && wanted.to && wanted.to < wanted.from)
+    return { response_action: 'errors', errors: { to: 'This day is before the first one.' } };
+  return { response_action: 'update', view: foundModal(deps, wanted) };
+}
+
+const LOOK_UP = { fresh: false, withinMs: 1_500 };
+const MEMBERS_ONLY =
+  'The register is shown to full members of this workspace only, and Slack did not say that you are one. If you are, please try again in a minute.';
 
 async function withReason(
   deps: AnswerDeps,
@@ -100,7 +129,7 @@ async function withReason(
   asking: Asking,
 ): Promise<FormAnswer> {
   const value = readButtonValue(submission.view.private_metadata);
-  const reason = asTyped(enteredIn(submission, 'reason'));
+  const reason = asTyped(enteredIn(submission.view, 'reason'));
   if (!value) {
     const refusal = { code: 'plan_changed' } as const;
     await writeDown(deps, asking, refusal, { action: submission.view.callback_id, target: {} });
@@ -128,6 +157,11 @@ const START_FIELDS: Fields = {
   version_locked: 'version',
 };
 const KILL_FIELDS: Fields = { bad_name: 'other', reason_missing: 'reason' };
+const ROLLBACK_FIELDS: Fields = {
+  unknown_service: 'service',
+  no_former_stable: 'service',
+  wrong_phase: 'service',
+};
 const REASON_FIELDS: Fields = { reason_missing: 'reason' };
 
 function refusedIn(deps: AnswerDeps, fields: Fields, refusal: Refusal): FormAnswer {
@@ -138,12 +172,7 @@ function refusedIn(deps: AnswerDeps, fields: Fields, refusal: Refusal): FormAnsw
 }
 
 /** Errors beside a field are plain text: marks of mrkdwn would stand there as they are. */
-const asPlain = (mrkdwn: string) =>
-  mrkdwn
-    .replaceAll(/[`*]/g, '')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
+const asPlain = (mrkdwn: string) => unescapeMrkdwn(mrkdwn.replaceAll(/[`*]/g, ''));
 
 const shown = (text: string): FormAnswer => ({
   response_action: 'update',

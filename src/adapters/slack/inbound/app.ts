@@ -4,8 +4,11 @@ import type { WebClient } from '@slack/web-api';
 import { boltLogger } from '#adapters/slack/inbound/bolt-logger.ts';
 import type { SlackInboundDeps } from '#adapters/slack/inbound/deps.ts';
 import { createDirectory } from '#adapters/slack/inbound/directory.ts';
+import { createHomes } from '#adapters/slack/inbound/home/homes.ts';
+import { HOME_OPENED, onHomeOpened } from '#adapters/slack/inbound/home/on-home-opened.ts';
 import { onClick } from '#adapters/slack/inbound/on-click.ts';
 import { onCommand } from '#adapters/slack/inbound/on-command.ts';
+import { onShortcut } from '#adapters/slack/inbound/on-shortcut.ts';
 import { onSubmission } from '#adapters/slack/inbound/on-submission.ts';
 import { createOurWorkspace } from '#adapters/slack/inbound/our-workspace.ts';
 import { overHttp } from '#adapters/slack/inbound/over-http.ts';
@@ -67,7 +70,15 @@ function createWire(deps: SlackInboundDeps, client: WebClient): Wire {
   const directory = createDirectory({ client: calls, settings, ourTeam: ours.team, monotonicMs });
   const limits = createPeopleLimits(monotonicMs);
   const respond = createRespond(slack.apiUrl);
-  return { answers: { ...rest, directory, limits }, calls, respond, ours, observe, dice };
+  const answers = { ...rest, directory, limits };
+  const homes = createHomes({ ...answers, publish: calls.publishHome, after });
+  deps.store.onCommit(homes.changed);
+  return { answers, calls, respond, ours, homes, observe, dice };
+}
+
+/** Nothing that only refreshes keeps the process from ending. */
+function after(ms: number, work: () => void | Promise<void>): void {
+  setTimeout(() => void work(), ms).unref();
 }
 
 /** One listener a mechanism, so that nothing is left without an answer and none runs twice. */
@@ -78,7 +89,8 @@ function register(app: App, wire: Wire): void {
   app.view({ callback_id: /.*/, type: 'view_closed' }, ({ ack }) =>
     measuredAck(wire, 'other', () => ack())(),
   );
-  app.shortcut(/.*/, ({ ack }) => measuredAck(wire, 'other', () => ack())());
+  app.shortcut(/.*/, ({ body, ack }) => onShortcut(wire, { body, ack: () => ack() }));
+  app.event(HOME_OPENED, ({ body }) => onHomeOpened(wire, body));
   app.options(/.*/, ({ ack }) => measuredAck(wire, 'other', () => ack({ options: [] }))());
   app.error(async (error) => {
     wire.answers.log.error({ err: error }, 'A listener of Slack failed');

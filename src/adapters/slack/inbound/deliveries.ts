@@ -23,6 +23,25 @@ const Action = z.looseObject({
   selected_option: z.looseObject({ value: z.string() }).nullish(),
 });
 
+/** What stands in one field of a form. Each kind of field keeps it under a name of its own. */
+const Entered = z.looseObject({
+  value: z.string().nullish(),
+  selected_option: z.looseObject({ value: z.string() }).nullish(),
+  selected_user: z.string().nullish(),
+  selected_date: z.string().nullish(),
+});
+
+const View = z.looseObject({
+  id: z.string(),
+  type: z.string().default('modal'),
+  callback_id: z.string(),
+  private_metadata: z.string().default(''),
+  state: z
+    .looseObject({ values: z.record(z.string(), z.record(z.string(), Entered)) })
+    .default({ values: {} }),
+});
+export type SentView = z.infer<typeof View>;
+
 export const Click = z.looseObject({
   ...common,
   type: z.literal('block_actions'),
@@ -33,24 +52,16 @@ export const Click = z.looseObject({
     message_ts: z.string().default(''),
     view_id: z.string().default(''),
   }),
+  /** Only when it was pressed in a form or in the Home tab. */
+  view: View.optional(),
   actions: z.tuple([Action], Action),
 });
 export type Click = z.infer<typeof Click>;
 
-const Typed = z.looseObject({
-  value: z.string().nullish(),
-  selected_option: z.looseObject({ value: z.string() }).nullish(),
-});
-
 export const Submission = z.looseObject({
   ...common,
   type: z.literal('view_submission'),
-  view: z.looseObject({
-    id: z.string(),
-    callback_id: z.string(),
-    private_metadata: z.string().default(''),
-    state: z.looseObject({ values: z.record(z.string(), z.record(z.string(), Typed)) }),
-  }),
+  view: View,
 });
 export type Submission = z.infer<typeof Submission>;
 
@@ -59,11 +70,24 @@ const Closed = z.looseObject({
   type: z.literal('view_closed'),
   view: z.looseObject({ callback_id: z.string() }),
 });
-const Shortcut = z.looseObject({
+export const Shortcut = z.looseObject({
   ...common,
   type: z.enum(['shortcut', 'message_action']),
   callback_id: z.string(),
+  trigger_id: z.string().default(''),
+  response_url: z.string().optional(),
+  team: z.looseObject({ id: z.string(), domain: z.string().optional() }).nullish(),
+  channel: z.looseObject({ id: z.string() }).optional(),
+  message: z
+    .looseObject({
+      ts: z.string(),
+      thread_ts: z.string().optional(),
+      text: z.string().default(''),
+    })
+    .optional(),
 });
+export type Shortcut = z.infer<typeof Shortcut>;
+
 const Suggestion = z.looseObject({
   ...common,
   type: z.literal('block_suggestion'),
@@ -89,8 +113,18 @@ export const EventBody = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('app_rate_limited') }),
 ]);
 
-/** What was typed or chosen in a modal, by the id of its block; empty when nothing was. */
-export function enteredIn({ view }: Submission, blockId: string): string {
-  const [input] = Object.values(view.state.values[blockId] ?? {});
-  return input?.selected_option?.value ?? input?.value?.trim() ?? '';
+export const HomeOpened = z.looseObject({
+  team_id: z.string().default(''),
+  event: z.looseObject({
+    user: z.string().min(1),
+    tab: z.string().default('home'),
+    view: z.looseObject({ private_metadata: z.string().default('') }).optional(),
+  }),
+});
+
+/** What was typed or chosen in a form, by the id of its block; empty when nothing was. */
+export function enteredIn({ state }: Pick<SentView, 'state'>, blockId: string): string {
+  const [field] = Object.values(state.values[blockId] ?? {});
+  const { selected_option, selected_user, selected_date, value } = field ?? {};
+  return selected_option?.value ?? selected_user ?? selected_date ?? value?.trim() ?? '';
 }

@@ -36,6 +36,16 @@ export function obedienceWords(
   };
 }
 
+/** Who would obey if it were switched on now. */
+export function reachWords(name: string, obeyed: Obedience | undefined, at: Instant): string {
+  if (!obeyed) return 'How many agents would obey could not be counted just now.';
+  const { streams, pollers, lastAskedAt } = obeyed;
+  const isUnheard = lastAskedAt === undefined || elapsedMs(lastAskedAt, at) > UNHEARD_MS;
+  if (isUnheard && !isGlobalSwitch(name)) return obedienceWords(name, obeyed, at).words;
+  const told = `${whole(streams)} connected ${streams === 1 ? 'agent hears' : 'agents hear'} of it at once.`;
+  return pollers ? `${told} ${pollingWords(pollers, streams > 0 ? ' more' : '')}.` : told;
+}
+
 function pollingWords({ clients, everyMs }: NonNullable<Obedience['pollers']>, more: string) {
   const ask = clients === 1 ? 'asks' : 'ask';
   const often = everyMs < SECOND_MS ? 'several times a second' : `every ${inWords(everyMs)}`;

@@ -1,13 +1,17 @@
 import type { ModalView } from '@slack/types';
-import { ACTIONS } from '#adapters/slack/action-ids.ts';
+import { ACTIONS, VIEWS } from '#adapters/slack/action-ids.ts';
 import { readButtonValue } from '#adapters/slack/button-value.ts';
 import { answerClick } from '#adapters/slack/inbound/answer-click.ts';
 import { Click } from '#adapters/slack/inbound/deliveries.ts';
+import type { Person } from '#adapters/slack/inbound/deps.ts';
 import { killModal } from '#adapters/slack/inbound/modals/kill-modal.ts';
 import { openModal } from '#adapters/slack/inbound/modals/open-modal.ts';
 import { declineModal, unlockModal } from '#adapters/slack/inbound/modals/reason-modals.ts';
-import { startModal } from '#adapters/slack/inbound/modals/start-modal.ts';
-import { ephemeral } from '#adapters/slack/inbound/reply.ts';
+import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
+import { ANYTHING, searchModal } from '#adapters/slack/inbound/modals/search-modals.ts';
+import { startModal, startModalFilled } from '#adapters/slack/inbound/modals/start-modal.ts';
+import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
+import { redrawn } from '#adapters/slack/inbound/view-clicks.ts';
 import {
   afterwards,
   apologyFor,
@@ -15,6 +19,7 @@ import {
   NOT_OURS,
   type Wire,
 } from '#adapters/slack/inbound/wire.ts';
+import { readFilter } from '#adapters/slack/views/home/entry-filter.ts';
 
 type Delivery = { readonly body: unknown; readonly ack: () => Promise<unknown> };
 
@@ -28,29 +33,45 @@ export async function onClick(wire: Wire, { body, ack }: Delivery): Promise<void
   if (!wire.ours.isOurs(body)) return await say(wire, click, { reply: ephemeral(NOT_OURS) });
 
   const pressed = { action, value: selected_option?.value ?? value ?? '' };
+  const person = personOf(wire, click);
+  const drawing = redrawn(wire, click, pressed, person);
+  if (drawing) return await afterwards(wire, action, drawing);
   const modal = modalFor(wire, pressed);
   if (modal) return await openModal(wire, { ...click, ...modal });
-  const asking = { person: personOf(wire, click), inboxKey: keyOf(click) };
+  const asking = { person, inboxKey: keyOf(click) };
   const answer = await answerClick(wire.answers, { ...pressed, ...asking }).catch(
     (error: unknown) => ({
       reply: apologyFor(wire, action)(error),
     }),
   );
   if (answer) await say(wire, click, answer);
+  await showHomeAgain(wire, click, person);
+}
+
+/** Whoever pressed something in their Home sees at once what became of it. */
+async function showHomeAgain(wire: Wire, { view }: Click, person: Person): Promise<void> {
+  if (view?.callback_id !== VIEWS.home) return;
+  await afterwards(wire, 'home', wire.homes.show(person, readFilter(view.private_metadata)));
 }
 
 type Pressed = { readonly action: string; readonly value: string };
-type Opened = { readonly view: ModalView; readonly instead: string };
+type Opened = {
+  readonly view: ModalView;
+  readonly instead: string;
+  readonly fill?: () => ModalView | undefined;
+};
 
 /** These ask for something more before they do anything. */
 function modalFor({ answers }: Wire, { action, value }: Pressed): Opened | undefined {
   const instead = '/rollout help';
-  if (action === ACTIONS.openStart) return { view: startModal(answers), instead };
+  if (action === ACTIONS.openStart)
+    return { view: startModal(answers), fill: () => startModalFilled(answers), instead };
+  if (action === ACTIONS.openSearch) return { view: searchModal(answers, ANYTHING), instead };
   if (action === ACTIONS.openKill) return { view: killModal(answers), instead: '/killswitch help' };
   const read = readButtonValue(value);
   if (action === ACTIONS.decline && read) return { view: declineModal(read), instead };
   if (action === ACTIONS.unlock && read?.version !== undefined)
-    return { view: unlockModal({ ...read, version: read.version }), instead };
+    return { view: unlockModal(answers, { ...read, version: read.version }), instead };
   return undefined;
 }
 
@@ -66,11 +87,14 @@ function keyOf({ user, team, container, actions: [action] }: Click): string {
   return ['button', ...place, action.action_id, action.action_ts, user.id].join(':');
 }
 
-type Said = { readonly reply: Parameters<Wire['respond']>[1]; readonly inPlace?: boolean };
+type Said = { readonly reply: Reply; readonly inPlace?: boolean };
 
-const say = (wire: Wire, { response_url, actions: [action] }: Click, { reply, inPlace }: Said) =>
-  afterwards(
-    wire,
-    action.action_id,
-    wire.respond(response_url, reply, inPlace ? 'replace' : undefined),
-  );
+/** Beside the message that holds the button; the Home tab has no such place, so a window opens. */
+async function say(wire: Wire, click: Click, { reply, inPlace }: Said): Promise<void> {
+  const { response_url, trigger_id, actions } = click;
+  const told =
+    response_url === undefined && click.view
+      ? wire.calls.openModal(trigger_id, resultModal(reply))
+      : wire.respond(response_url, reply, inPlace ? 'replace' : undefined);
+  await afterwards(wire, actions[0].action_id, told);
+}

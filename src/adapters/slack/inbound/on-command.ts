@@ -6,7 +6,7 @@ import { Command } from '#adapters/slack/inbound/deliveries.ts';
 import type { AnswerDeps } from '#adapters/slack/inbound/deps.ts';
 import { killModal } from '#adapters/slack/inbound/modals/kill-modal.ts';
 import { openModal } from '#adapters/slack/inbound/modals/open-modal.ts';
-import { startModal } from '#adapters/slack/inbound/modals/start-modal.ts';
+import { startModal, startModalFilled } from '#adapters/slack/inbound/modals/start-modal.ts';
 import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
 import { asSlackReads, type SlackAnswer } from '#adapters/slack/inbound/respond.ts';
 import {
@@ -22,10 +22,11 @@ type Handler = {
   readonly answer: (deps: AnswerDeps, typed: Typed) => Promise<Reply>;
   /** What the command shows when it comes without words. */
   readonly modal: (deps: AnswerDeps) => ModalView;
+  readonly fill?: (deps: AnswerDeps) => ModalView | undefined;
 };
 
 const COMMANDS: Readonly<Record<string, Handler>> = {
-  '/rollout': { answer: answerRollout, modal: startModal },
+  '/rollout': { answer: answerRollout, modal: startModal, fill: startModalFilled },
   '/killswitch': { answer: answerKillswitch, modal: killModal },
 };
 /** The commands that exist; a test holds the manifest against them. */
@@ -48,8 +49,12 @@ export async function onCommand(wire: Wire, { body, ack }: Delivery): Promise<vo
 
   if (command.text.trim() === '') {
     await acknowledge();
-    const view = handler.modal(wire.answers);
-    return await openModal(wire, { ...command, view, instead: `${command.command} help` });
+    return await openModal(wire, {
+      ...command,
+      view: handler.modal(wire.answers),
+      fill: () => handler.fill?.(wire.answers),
+      instead: `${command.command} help`,
+    });
   }
   const typed: Typed = {
     text: command.text,

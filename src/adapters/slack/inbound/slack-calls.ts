@@ -1,4 +1,4 @@
-import type { ModalView } from '@slack/types';
+import type { HomeView, ModalView } from '@slack/types';
 import {
   type UsersInfoResponse,
   WebAPIHTTPError,
@@ -12,6 +12,7 @@ import type { SlackConnection, SlackObserver } from '#adapters/slack/inbound/dep
 import type { DirectoryClient } from '#adapters/slack/inbound/directory.ts';
 import type { SlackUser } from '#adapters/slack/inbound/membership.ts';
 import { createSharedReads } from '#adapters/slack/inbound/shared-reads.ts';
+import { createTurns } from '#adapters/slack/turns.ts';
 import type { Logger } from '#operations/logger.ts';
 
 const TIMEOUT_MS = 8_000;
@@ -29,8 +30,10 @@ export const clientOptions = (apiUrl: string, log: Logger): WebClientOptions => 
 /** The few calls that answering people takes. Each is measured, and throws when Slack says no. */
 export type SlackCalls = DirectoryClient & {
   readonly whoAmI: () => Promise<{ readonly team?: string; readonly app?: string }>;
-  readonly openModal: (triggerId: string, view: ModalView) => Promise<void>;
+  /** Answers with the id that the opened form can be updated by. */
+  readonly openModal: (triggerId: string, view: ModalView) => Promise<string>;
   readonly updateModal: (viewId: string, view: ModalView) => Promise<void>;
+  readonly publishHome: (userId: string, view: HomeView) => Promise<void>;
 };
 
 type CallDeps = { readonly observe: SlackObserver; readonly monotonicMs: () => number };
@@ -39,6 +42,7 @@ export const createWebClient = ({ botToken, apiUrl }: SlackConnection, log: Logg
   new WebClient(botToken, clientOptions(apiUrl, log));
 
 export function createSlackCalls(client: WebClient, deps: CallDeps): SlackCalls {
+  const turns = createTurns();
   const measured = async <Answer>(method: string, call: Promise<Answer>): Promise<Answer> => {
     const startedMs = deps.monotonicMs();
     const tell = (outcome: string) =>
@@ -66,10 +70,15 @@ export function createSlackCalls(client: WebClient, deps: CallDeps): SlackCalls 
     userInfo: createSharedReads(userInfo, deps.monotonicMs),
     groupMembers: createSharedReads(groupMembers, deps.monotonicMs),
     openModal: async (trigger_id, view) => {
-      await measured('views.open', client.views.open({ trigger_id, view }));
+      const opened = await measured('views.open', client.views.open({ trigger_id, view }));
+      return opened.view?.id ?? '';
     },
     updateModal: async (view_id, view) => {
-      await measured('views.update', client.views.update({ view_id, view }));
+      // Two updates of one form arrive in the order in which they were drawn.
+      await turns(view_id, () => measured('views.update', client.views.update({ view_id, view })));
+    },
+    publishHome: async (user_id, view) => {
+      await measured('views.publish', client.views.publish({ user_id, view }));
     },
   };
 }

@@ -4,7 +4,7 @@ import { edit } from '#adapters/slack/outbound/edit.ts';
 import { post } from '#adapters/slack/outbound/post.ts';
 import type { Shown } from '#adapters/slack/outbound/shown.ts';
 import { isFailure, isMessageGone } from '#adapters/slack/outbound/slack-client.ts';
-import type { Turns } from '#adapters/slack/outbound/turns.ts';
+import type { Turns } from '#adapters/slack/turns.ts';
 import type { View } from '#adapters/slack/views/blocks.ts';
 import type { Owed, Place } from '#store/port.ts';
 

@@ -1,5 +1,5 @@
 /** What the register says about things whose own state no longer tells. */
-import { z } from 'zod';
+import { type RegisterEntry, readEntries } from '#adapters/slack/register-entry.ts';
 import type { EndedRequest } from '#adapters/slack/views/flag-request.ts';
 import type { Actor } from '#domain/actor.ts';
 import type { Flag } from '#domain/flag.ts';
@@ -9,25 +9,9 @@ import type { Queries } from '#store/queries.ts';
 type RegisterDeps = { readonly queries: Pick<Queries, 'lastEntries'> };
 
 const ENTRIES_MAX = 500;
-const KINDS = ['user', 'policy', 'clock', 'token', 'cli', 'git'] as const;
-const Entry = z.object({
-  at: z.iso.datetime(),
-  actor: z.object({ kind: z.enum(KINDS), id: z.string() }),
-  action: z.string(),
-  target: z.object({ flag: z.string().optional(), killswitch: z.string().optional() }),
-  from: z.string(),
-  to: z.string(),
-  reason: z.string(),
-  outcome: z.string(),
-});
-type Entry = z.infer<typeof Entry>;
-
 /** Newest first, and only what was done. */
-const doneEntries = ({ queries }: RegisterDeps): readonly Entry[] =>
-  queries
-    .lastEntries(ENTRIES_MAX)
-    .flatMap(({ body }) => Entry.safeParse(body).data ?? [])
-    .filter(({ outcome }) => outcome === 'done');
+const doneEntries = ({ queries }: RegisterDeps): readonly RegisterEntry[] =>
+  readEntries(queries.lastEntries(ENTRIES_MAX)).filter(({ outcome }) => outcome === 'done');
 
 const OUTCOMES: Readonly<Record<string, EndedRequest['outcome']>> = {
   flag_approve: 'approved',

@@ -9,6 +9,8 @@ import type {
   PlainTextElement,
   SectionBlock,
 } from '@slack/types';
+import { withoutPermalink } from '#adapters/slack/permalink.ts';
+import { link } from '#adapters/slack/views/links.ts';
 import { asTyped, clip } from '#adapters/words/escape.ts';
 
 /** What a message says. `text` stands for the blocks in notifications and for screen readers. */
@@ -61,11 +63,13 @@ export const small = (...lines: readonly string[]): ContextBlock => ({
 });
 
 /** What a person wrote, shown as it was typed: in plain text nothing is live and nothing is bold. */
-export function quoted(label: string, text: string): readonly SectionBlock[] {
-  const typed = asTyped(text);
-  if (typed === '') return [];
+export function quoted(label: string, typed: string): readonly (SectionBlock | ContextBlock)[] {
+  const { text, link: address } = withoutPermalink(asTyped(typed));
+  const from = address === undefined ? undefined : link(address, 'the message it was taken from');
+  if (text === '') return [];
   return [
-    { type: 'section', text: { type: 'plain_text', text: `${label}: ${typed}`, emoji: false } },
+    { type: 'section', text: { type: 'plain_text', text: `${label}: ${text}`, emoji: false } },
+    ...(from === undefined ? [] : [small(from)]),
   ];
 }
 

@@ -2,6 +2,7 @@
 import type { AnyBlock, Block } from '@slack/types';
 import { small } from '#adapters/slack/views/blocks.ts';
 import { badName } from '#adapters/slack/views/guard-words.ts';
+import { opening } from '#adapters/slack/views/opening.ts';
 import { clip } from '#adapters/words/escape.ts';
 import type { CounterName, Counts, EvidenceWindow } from '#domain/evidence.ts';
 import { inWords } from '#domain/time.ts';
@@ -70,8 +71,6 @@ export function chart({ windows, candidate, stable, guard = '' }: ChartOf): read
   ];
   return [block, small(`${title}: ${words.join(', ')}`)];
 }
-
-const opening = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 
 const course = (from: number | undefined, to: number | undefined) =>
   from === to ? `at ${to} % as before` : `from ${from} % to ${to} %`;

@@ -48,11 +48,11 @@ function open({ flag, people }: FlagRequestState, request: FlagRequest) {
   return view(words, [
     said(words, `${may}; not ${actorWords(by)}, who asked.`),
     small(`asked ${whenWords(at)}; until somebody says yes it stays ${flagInWords(flag)}`),
-    ...actions(buttons(flag.key, request)),
+    ...actions(flagRequestButtons(flag.key, request)),
   ]);
 }
 
-function buttons(key: string, { id, value }: FlagRequest): readonly Button[] {
+export function flagRequestButtons(key: string, { id, value }: FlagRequest): readonly Button[] {
   const carried = writeValue({ flag: key, request: id });
   const isForAll = exposurePercent(value) === 100;
   return [

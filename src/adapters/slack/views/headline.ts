@@ -1,5 +1,6 @@
 /** What a release is doing, one or two sentences for each phase. */
 import { entering, shareWords } from '#adapters/slack/views/ladder.ts';
+import { opening } from '#adapters/slack/views/opening.ts';
 import { approversInWords } from '#adapters/slack/views/people-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { riskWords } from '#adapters/words/risk-words.ts';
@@ -126,6 +127,3 @@ function lockWords({ facts }: Release, { isLocked }: Known): string {
     ? `${facts.candidate} is locked until an operator unlocks it.`
     : `${facts.candidate} is not locked.`;
 }
-
-const opening = (words: string) =>
-  words.startsWith('<') ? words : `${words.charAt(0).toUpperCase()}${words.slice(1)}`;

@@ -16,6 +16,9 @@ const LEADS: Readonly<Record<Verdict['reason'], string>> = {
 const SAYS_AND_REASON = /^[A-Z][a-z]+: [a-z_]+\. /;
 const CHARACTERS_MAX = 1_200;
 
+/** What the policy says in a few words, without a number. */
+export const verdictLead = ({ reason }: Verdict) => LEADS[reason];
+
 /** What the policy says and why, with its numbers. Errors of a metrics source are quoted in it. */
 export function verdictWords({ reason, words }: Verdict): string {
   const rest = quoting(words.replace(SAYS_AND_REASON, ''));

@@ -1,8 +1,9 @@
 /** The few kinds of fields that our forms have. A block's id names its field in answers and errors. */
 import type { InputBlock, ModalView, PlainTextOption, SectionBlock } from '@slack/types';
+import { ACTIONS } from '#adapters/slack/action-ids.ts';
 import { clip } from '#adapters/words/escape.ts';
 
-const ACTION = 'entered';
+const ENTERED = 'entered';
 const OPTION_CHARACTERS_MAX = 75;
 const OPTIONS_MAX = 100;
 
@@ -13,6 +14,8 @@ type Field = {
   readonly label: string;
   readonly hint?: string;
   readonly optional?: boolean;
+  /** The form is drawn anew for what stands here; a line of text, once Enter is pressed in it. */
+  readonly redraws?: boolean;
 };
 
 type Text = Field & {
@@ -26,26 +29,53 @@ export function textInput(field: Text): InputBlock {
   const { lengthMax, placeholder, initial, multiline } = field;
   return input(field, {
     type: 'plain_text_input',
-    action_id: ACTION,
+    action_id: actionOf(field),
     max_length: lengthMax,
     ...(placeholder && { placeholder: plain(placeholder) }),
     ...(initial && { initial_value: initial }),
     ...(multiline && { multiline }),
+    ...(field.redraws && {
+      dispatch_action_config: { trigger_actions_on: ['on_enter_pressed'] as const },
+    }),
   });
 }
 
-type Choice = Field & { readonly choices: readonly string[]; readonly initial?: string };
+type Choice = Field & {
+  readonly choices: readonly string[];
+  readonly initial?: string;
+  /** What people read instead of the choice itself. */
+  readonly named?: (choice: string) => string;
+};
 
 export function choiceInput(field: Choice): InputBlock {
-  const options = field.choices.map(option);
+  const { choices, named = (choice) => choice } = field;
+  const options = choices.map((choice) => option(choice, named(choice)));
   const initial = options.find(({ value }) => value === field.initial);
   return input(field, {
     type: 'static_select',
-    action_id: ACTION,
+    action_id: actionOf(field),
     options,
     ...(initial && { initial_option: initial }),
   });
 }
+
+type Initial = Field & { readonly initial?: string };
+
+export const personInput = (field: Initial): InputBlock =>
+  input(field, {
+    type: 'users_select',
+    action_id: actionOf(field),
+    ...(field.initial && { initial_user: field.initial }),
+  });
+
+export const dayInput = (field: Initial): InputBlock =>
+  input(field, {
+    type: 'datepicker',
+    action_id: actionOf(field),
+    ...(field.initial && { initial_date: field.initial }),
+  });
+
+const actionOf = ({ redraws }: Field) => (redraws ? ACTIONS.formChanged : ENTERED);
 
 /** Too many, or too long for an option: then they have to be typed. */
 export const canBeChosen = (choices: readonly string[]) =>
@@ -53,9 +83,15 @@ export const canBeChosen = (choices: readonly string[]) =>
   choices.length <= OPTIONS_MAX &&
   choices.every((choice) => choice.length <= OPTION_CHARACTERS_MAX);
 
-const option = (choice: string): PlainTextOption => ({ text: plain(choice), value: choice });
+const option = (value: string, name: string): PlainTextOption => ({
+  text: plain(clip(name, OPTION_CHARACTERS_MAX)),
+  value,
+});
 
-function input({ id, label, hint, optional }: Field, element: InputBlock['element']): InputBlock {
+function input(
+  { id, label, hint, optional, redraws }: Field,
+  element: InputBlock['element'],
+): InputBlock {
   return {
     type: 'input',
     block_id: id,
@@ -63,6 +99,7 @@ function input({ id, label, hint, optional }: Field, element: InputBlock['elemen
     element,
     ...(hint && { hint: plain(hint) }),
     ...(optional && { optional }),
+    ...(redraws && { dispatch_action: true }),
   };
 }
 

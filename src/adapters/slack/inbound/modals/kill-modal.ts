@@ -1,5 +1,6 @@
-import type { ModalView } from '@slack/types';
+import type { ModalView, SectionBlock } from '@slack/types';
 import { VIEWS } from '#adapters/slack/action-ids.ts';
+import { enteredIn, type SentView } from '#adapters/slack/inbound/deliveries.ts';
 import type { AnswerDeps } from '#adapters/slack/inbound/deps.ts';
 import {
   canBeChosen,
@@ -8,29 +9,91 @@ import {
   textInput,
   words,
 } from '#adapters/slack/inbound/modals/inputs.ts';
-import { serviceNames } from '#adapters/slack/inbound/names.ts';
+import { serviceNames, usualName } from '#adapters/slack/inbound/names.ts';
+import { reachWords } from '#adapters/slack/inbound/obedience-words.ts';
+import { within } from '#adapters/slack/inbound/within.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
-import { GLOBAL_SWITCH } from '#domain/name.ts';
+import { GLOBAL_SWITCH, isGlobalSwitch, isName, splitName } from '#domain/name.ts';
 
 const NAME_CHARACTERS_MAX = 96;
 const REASON_CHARACTERS_MAX = 500;
 
 type KillModalDeps = Pick<AnswerDeps, 'settings' | 'snapshots'>;
 
+type Entered = { readonly chosen: string; readonly typed: string; readonly environment: string };
+
+export const killEntered = (view: SentView): Entered => ({
+  chosen: enteredIn(view, 'name'),
+  typed: enteredIn(view, 'other')
+    .toLowerCase()
+    .replace(/^kill\./, ''),
+  environment: enteredIn(view, 'environment'),
+});
+
+/** The switch that is meant, in its usual name; empty as long as none was chosen. */
+export function switchEntered(deps: KillModalDeps, entered: Entered): string {
+  const { chosen, typed, environment } = entered;
+  const bare = chosen || typed;
+  if (bare === '') return '';
+  const isPlaced = bare.includes('/') || !environment;
+  // `global` with the default environment still means everything, as it does when typed.
+  const isEverything = bare === GLOBAL_SWITCH && environment === deps.settings().defaultEnvironment;
+  return usualName(deps, isPlaced || isEverything ? bare : `${bare}/${environment}`);
+}
+
 /** The form behind `/killswitch` without words. It shows what is in memory, so nothing can delay it. */
-export function killModal(deps: KillModalDeps): ModalView {
+export const killModal = (deps: KillModalDeps): ModalView =>
+  drawn(
+    deps,
+    words(
+      'This stops actions at once; no version changes. A service’s name stops that service, and `global` stops every action of every service.',
+    ),
+  );
+
+/** Drawn anew once it is known what is to be stopped: what that stops, and who would obey. */
+export async function killModalFor(
+  deps: KillModalDeps & Pick<AnswerDeps, 'obedienceOf' | 'clock'>,
+  entered: Entered,
+): Promise<ModalView> {
+  const name = switchEntered(deps, entered);
+  if (name === '' || !isName(name)) return killModal(deps);
+  const obeyed = await within(OBEDIENCE_MS_MAX, deps.obedienceOf(name));
+  const what = `*${stops(deps, name)}* No version changes.`;
+  return drawn(deps, words(`${what}\n${reachWords(name, obeyed, deps.clock())}`));
+}
+
+const OBEDIENCE_MS_MAX = 800;
+
+function stops({ settings }: KillModalDeps, name: string): string {
+  const { base, environment } = splitName(name);
+  if (isGlobalSwitch(name)) {
+    const where = environment === undefined ? '' : ` in ${fromPerson(environment)}`;
+    return `:warning: “${fromPerson(name)}” stops every action of every service${where}.`;
+  }
+  return serviceNames({ settings }).includes(name)
+    ? `“${fromPerson(name)}” stops the whole service.`
+    : `“${fromPerson(name)}” stops what agents ask \`kill.${fromPerson(base)}\` about.`;
+}
+
+function drawn(deps: KillModalDeps, explanation: SectionBlock): ModalView {
   const names = switchesToChoose(deps);
   const environments = environmentsToChoose(deps);
+  const redraws = true;
   return form({
     callback: VIEWS.kill,
     title: 'Kill switch',
     submit: 'Switch on',
     blocks: [
-      words(
-        'This stops actions at once; no version changes. A service’s name stops that service, and `global` stops every action of every service.',
-      ),
       ...(canBeChosen(names)
-        ? [choiceInput({ id: 'name', label: 'Stop what?', choices: names, optional: true })]
+        ? [
+            choiceInput({
+              id: 'name',
+              label: 'Stop what?',
+              choices: names,
+              optional: true,
+              redraws,
+            }),
+          ]
         : []),
       textInput({
         id: 'other',
@@ -38,6 +101,7 @@ export function killModal(deps: KillModalDeps): ModalView {
         placeholder: 'writes',
         lengthMax: NAME_CHARACTERS_MAX,
         optional: true,
+        redraws,
       }),
       ...(environments.length > 1 && canBeChosen(environments)
         ? [
@@ -47,9 +111,11 @@ export function killModal(deps: KillModalDeps): ModalView {
               choices: environments,
               initial: deps.settings().defaultEnvironment,
               optional: true,
+              redraws,
             }),
           ]
         : []),
+      explanation,
       textInput({ id: 'reason', label: 'Why?', lengthMax: REASON_CHARACTERS_MAX }),
     ],
   });

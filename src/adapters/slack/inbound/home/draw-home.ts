@@ -1,0 +1,64 @@
+import type { HomeView } from '@slack/types';
+import type { AnswerDeps, Person } from '#adapters/slack/inbound/deps.ts';
+import type { HomeFacts } from '#adapters/slack/inbound/home/read-home.ts';
+import type { EntryFilter } from '#adapters/slack/views/home/entry-filter.ts';
+import { homeOf, homeRefused } from '#adapters/slack/views/home/home.ts';
+import type { Waiting } from '#adapters/slack/views/home/waiting.ts';
+import { isSameActor } from '#domain/actor.ts';
+import type { Release } from '#domain/release.ts';
+
+export type HomeDeps = Pick<AnswerDeps, 'queries' | 'directory' | 'settings'>;
+
+/** Who somebody is may be a minute old: every button asks again when it is pressed. */
+const LOOK_UP_MS_MAX = 300;
+
+/** The Home tab as this person may see it. */
+export async function drawHome(
+  deps: HomeDeps,
+  facts: HomeFacts,
+  { person, filter }: { readonly person: Person; readonly filter: EntryFilter },
+): Promise<HomeView> {
+  const { membership, operator, approver } = await lookUp(deps, person);
+  if (membership !== 'full') return homeRefused(membership);
+  const steps = await stepsFor(deps, facts.releases, person);
+  const flags = approver ? flagsFor(facts, person) : [];
+  return homeOf({
+    isOperator: operator,
+    isApprover: approver || steps.isApprover,
+    waiting: [...steps.waiting, ...flags],
+    releases: facts.releases,
+    switchesOn: facts.switchesOn,
+    entries: facts.entries(filter),
+    filter,
+  });
+}
+
+const lookUp = ({ directory }: HomeDeps, { userId, teamId }: Person, service?: string) =>
+  directory.lookUp(userId, teamId, {
+    fresh: false,
+    withinMs: LOOK_UP_MS_MAX,
+    ...(service !== undefined && { service }),
+  });
+
+/** Each service may have approvers of its own, and whoever asked is none of them. */
+async function stepsFor(deps: HomeDeps, releases: readonly Release[], person: Person) {
+  const me = { kind: 'user', id: person.userId } as const;
+  const waiting: Waiting[] = [];
+  let isApprover = false;
+  for (const release of releases) {
+    const ask = 'ask' in release ? release.ask : undefined;
+    if (!ask) continue;
+    const { approver } = await lookUp(deps, person, release.facts.service);
+    isApprover ||= approver;
+    const isExcluded = release.excluded.some((one) => isSameActor(one, me));
+    if (approver && !isExcluded) waiting.push({ what: 'step', release, ask });
+  }
+  return { waiting, isApprover };
+}
+
+const flagsFor = ({ flags }: HomeFacts, { userId }: Person): readonly Waiting[] =>
+  flags.flatMap((flag) => {
+    const { request } = flag;
+    const isMine = request && request.by.kind === 'user' && request.by.id === userId;
+    return request && !isMine ? [{ what: 'flag', flag, request }] : [];
+  });

@@ -1,0 +1,60 @@
+/** What waits for this person's yes, each with the buttons that give or refuse it. */
+import type { AnyBlock } from '@slack/types';
+import { actions, said, small } from '#adapters/slack/views/blocks.ts';
+import { buttonFor } from '#adapters/slack/views/card-buttons.ts';
+import { cardTitle } from '#adapters/slack/views/card-title.ts';
+import { flagRequestButtons } from '#adapters/slack/views/flag-request.ts';
+import { entering } from '#adapters/slack/views/ladder.ts';
+import { opening } from '#adapters/slack/views/opening.ts';
+import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
+import { actorWords } from '#adapters/words/actor-words.ts';
+import { fromPerson } from '#adapters/words/escape.ts';
+import { riskWords } from '#adapters/words/risk-words.ts';
+import { whenWords } from '#adapters/words/time-words.ts';
+import { type Flag, type FlagRequest, flagInWords } from '#domain/flag.ts';
+import type { Ask, Release } from '#domain/release.ts';
+
+export type Waiting =
+  | { readonly what: 'step'; readonly release: Release; readonly ask: Ask }
+  | { readonly what: 'flag'; readonly flag: Flag; readonly request: FlagRequest };
+
+const SHOWN_MAX = 10;
+
+export function waitingRows(waiting: readonly Waiting[]): readonly AnyBlock[] {
+  if (waiting.length === 0) return [small('Nothing waits for your approval.')];
+  const more = waiting.length - SHOWN_MAX;
+  return [
+    ...waiting
+      .slice(0, SHOWN_MAX)
+      .flatMap((one) => (one.what === 'step' ? stepRows(one) : flagRows(one))),
+    ...(more > 0 ? [small(`… and ${more} more, in their channels.`)] : []),
+  ];
+}
+
+function stepRows({ release, ask }: Waiting & { readonly what: 'step' }): readonly AnyBlock[] {
+  const { verdict } = release;
+  const judged = ask.judged
+    ? `*This would be a judged step:* the evidence is too thin for Signalman to say yes. ${riskWords(release)}`
+    : '';
+  return [
+    said(
+      `*${cardTitle(release)}*`,
+      `${opening(actorWords(ask.by))} asks to ${entering(release.facts, ask.step)}, ${whenWords(ask.at)}.`,
+      judged,
+      ...(verdict ? [verdictWords(verdict)] : []),
+    ),
+    ...actions([buttonFor(release, 'approve'), buttonFor(release, 'decline')]),
+  ];
+}
+
+function flagRows({ flag, request }: Waiting & { readonly what: 'flag' }): readonly AnyBlock[] {
+  const { by, at, value } = request;
+  const change = `${flagInWords(flag)} → *${flagInWords(value)}*`;
+  return [
+    said(
+      `*Flag \`${fromPerson(flag.key)}\`:* ${change}`,
+      `${actorWords(by)} asks for it, ${whenWords(at)}.`,
+    ),
+    ...actions(flagRequestButtons(flag.key, request)),
+  ];
+}
