@@ -2,9 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { createAgentPorts } from '#adapters/agents/agent-ports.ts';
-import { type AgentServer, startAgentServer } from '#adapters/agents/agent-server.ts';
-import { obedienceOf } from '#adapters/agents/obedience.ts';
+import { createPipeline } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import {
+  type AgentsThread,
+  startAgentsThread,
+} from '#adapters/agents/thread/start-agents-thread.ts';
 import { answerControl } from '#adapters/answer-control.ts';
 import { createCarryOut } from '#adapters/carry-out.ts';
 import { controlPath, listenForControl } from '#adapters/control-socket.ts';
@@ -23,13 +26,14 @@ import type { Config, SlackConfig } from '#config.ts';
 import type { Settings } from '#domain/settings.ts';
 import { emptySnapshot, switchName } from '#domain/snapshot.ts';
 import { asInstant, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
+import { ingestAgentLogs } from '#operations/ingest-agent-logs.ts';
 import { keepSettling } from '#operations/keep-settling.ts';
 import { pollServices } from '#operations/poll-services.ts';
 import { prune } from '#operations/prune.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { createReconciler } from '#operations/reconcile.ts';
 import type { Journal } from '#store/port.ts';
-import { createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
+import { createAgentLogStore, type LogBatch } from '#store/sqlite/agent-log-store.ts';
 import type { Database } from '#store/sqlite/database.ts';
 import { createMessageLog } from '#store/sqlite/message-log.ts';
 import { createOutbox } from '#store/sqlite/outbox.ts';
@@ -45,6 +49,8 @@ export type ComposeOptions = {
   readonly settings: () => Settings;
   readonly log: Log;
 };
+
+const AGENTS_THREAD = new URL('./agents-thread.ts', import.meta.url);
 
 export type Signalman = ReturnType<typeof compose>;
 export type Running = Awaited<ReturnType<typeof run>>;
@@ -77,13 +83,12 @@ export function compose(options: ComposeOptions) {
     'agent-logs': createAgentLogsReader({ logs, defaultEnvironment }),
     prometheus: createPrometheusReader(),
   });
-  let agents: AgentServer | undefined;
+  const agents = Promise.withResolvers<AgentsThread>();
 
   const app = createSlackApp({
     ...base,
     slack: { ...slack, host: config.host, port: config.port },
-    obedienceOf: async (name) =>
-      agents ? await obedienceOf(agents, snapshots, name) : { streams: 0, ms: 0, namesAsked: [] },
+    obedienceOf: async (name) => (await agents.promise).obedienceOf(name),
     dice: Math.random,
     observe: slackObserver(telemetry),
   });
@@ -98,7 +103,7 @@ export function compose(options: ComposeOptions) {
   });
   const carryOut = createCarryOut({
     ...base,
-    traffic: createPullTraffic(snapshots),
+    traffic: createPullTraffic(async (service) => (await agents.promise).trafficOf(service)),
     secondChannel: createWebhook({
       settings,
       observePage: (outcome) => telemetry.pages.inc({ outcome }),
@@ -117,20 +122,24 @@ export function compose(options: ComposeOptions) {
     telemetry.polls.inc({ outcome: failed > 0 ? 'failed' : 'done' });
   };
   const startAgents = async () => {
-    agents = await startAgentServer(
+    const { killOn, refuseKillOff, ...ports } = createAgentPorts(base);
+    const recordAgentLogs = async (batch: LogBatch) => logs.record(batch);
+    const knownVersions = (service: string) => versionsOf(base, service);
+    const started = await startAgentsThread(
       {
-        ...base,
-        ...createAgentPorts(base),
+        snapshots,
+        killOn,
+        refuseKillOff,
+        pipeline: createPipeline(ports),
         tokens: config.agentTokens,
-        recordAgentLogs: async (record) => logs.record(record),
-        knownVersions: (service) => versionsOf(base, service),
-        problems: () => [],
-        telemetry: telemetry.agents,
-        registry: telemetry.registry,
+        ingest: (batch) => ingestAgentLogs({ recordAgentLogs, knownVersions }, batch),
+        telemetry,
+        log,
       },
-      { host: config.host, port: config.agentPort },
+      { file: AGENTS_THREAD, host: config.host, port: config.agentPort },
     );
-    return agents;
+    agents.resolve(started);
+    return started;
   };
   const tables = { ...createPruner(db), agentLogs: logs.prune };
   return { ...base, app, reconciler, poll, startAgents, tables, telemetry };

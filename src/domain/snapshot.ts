@@ -174,7 +174,7 @@ function toggled(names: ReadonlySet<string>, name: string, present: boolean): Re
  * Most commits change nothing that agents can see: a poll that only counted must not send every
  * client to fetch again.
  */
-function isSame(one: unknown, other: unknown): boolean {
+export function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (one instanceof Set && other instanceof Set) {
     return one.size === other.size && [...one].every((member) => other.has(member));

@@ -1,10 +1,10 @@
-import type { AgentLog } from '#domain/agent-log.ts';
-import { type LogRollUp, rollUp } from '#domain/roll-up.ts';
+import type { LogRollUp } from '#domain/roll-up.ts';
 import type { Instant } from '#domain/time.ts';
 
 /** A batch that was read whole, ready to be kept or known as a repeat. */
 export type AgentLogRecord = {
-  readonly logs: readonly AgentLog[];
+  /** The items as a JSON array: nobody but the store looks at them one by one any more. */
+  readonly items: string;
   readonly rollUps: readonly LogRollUp[];
   readonly at: Instant;
   /** Sent by the client; a batch with a known key counts once. */
@@ -31,8 +31,6 @@ export type IngestDeps = {
   readonly knownVersions: KnownVersions;
 };
 
-export type Batch = Pick<AgentLogRecord, 'logs' | 'at' | 'idempotencyKey' | 'digest'>;
-
 export type UnknownName = {
   readonly service: string;
   readonly version: string;
@@ -48,10 +46,9 @@ export type Ingested = {
 };
 
 /** Keeps a batch. What is unknown in it is no error: a version may serve before it is announced. */
-export async function ingestAgentLogs(deps: IngestDeps, batch: Batch): Promise<Ingested> {
-  const rollUps = rollUp(batch.logs);
-  const { is } = await deps.recordAgentLogs({ ...batch, rollUps });
-  return { outcome: is, unknown: findUnknown(deps.knownVersions, rollUps) };
+export async function ingestAgentLogs(deps: IngestDeps, batch: AgentLogRecord): Promise<Ingested> {
+  const { is } = await deps.recordAgentLogs(batch);
+  return { outcome: is, unknown: findUnknown(deps.knownVersions, batch.rollUps) };
 }
 
 function findUnknown(known: KnownVersions, rollUps: readonly LogRollUp[]): readonly UnknownName[] {

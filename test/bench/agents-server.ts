@@ -2,8 +2,10 @@
 import { createServer } from 'node:http';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { startAgentServer } from '#adapters/agents/agent-server.ts';
+import { createAgentTelemetry } from '#adapters/agents/agent-telemetry.ts';
 import { readAgentTokens } from '#adapters/agents/agent-token.ts';
 import { GATE_LIMITS } from '#adapters/agents/gate.ts';
+import { createPipeline } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import { createTelemetry } from '#adapters/telemetry.ts';
 import { yes } from '#domain/result.ts';
@@ -81,18 +83,19 @@ async function startSignalman(): Promise<number> {
     {
       snapshots,
       tokens: tokens.value,
-      recordAgentLogs: async () => ({ is: 'recorded' }),
-      knownVersions: () => new Set(['2.3.3', '2.4.0']),
+      ingest: async () => ({ outcome: 'recorded', unknown: [] }),
       killOn: async ({ name }) => {
         snapshots.killNow(name);
         return yes({ already: false, durable: true });
       },
       refuseKillOff: async () => ({ code: 'off_needs_a_person', words: '' }),
-      registerVersion: async () => yes({ known: false }),
-      propose: async () => yes({ release: 1, words: '' }),
-      problems: () => [],
-      telemetry: telemetry.agents,
-      registry: telemetry.registry,
+      pipeline: createPipeline({
+        registerVersion: async () => yes({ known: false }),
+        propose: async () => yes({ release: 1, words: '' }),
+      }),
+      health: () => ({ dead: [], unready: [] }),
+      telemetry: createAgentTelemetry(telemetry.agents.pushed),
+      scrape: telemetry.scrape,
       clock: () => asInstant(Date.now()),
       monotonicMs: () => performance.now(),
       log: { info: () => {}, warn: () => {}, error: (details) => console.error(details) },

@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type AgentToken, readAgentTokens } from '#adapters/agents/agent-token.ts';
 import type { SnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import { withService } from '#domain/snapshot.ts';
-import { agentsPort, aService, aSplit } from '#test/support/agents.ts';
+import { agentsPort, aService, aSplit, itemsOf } from '#test/support/agents.ts';
 
 const SECRET = 'a-secret-of-agents';
 const SWITCHED_OFF = 'This service is switched off';
@@ -82,11 +82,11 @@ describe.each(examples.filter(({ command }) => isHere(command)))(
       await soon(() => expect(agent.lines.join()).toContain('[2.3.3] I have noted'));
       release(snapshots);
       await soon(() => expect(agent.lines.at(-1)).toContain('[2.4.0] Understood'));
-      await soon(() => expect(records.flatMap(({ logs }) => logs).length).toBeGreaterThan(10));
+      await soon(() => expect(records.flatMap(itemsOf).length).toBeGreaterThan(10));
       snapshots.killNow('support-agent');
       await soon(() => expect(agent.lines.at(-1)).toContain(SWITCHED_OFF));
 
-      const logs = records.flatMap((record) => record.logs);
+      const logs = records.flatMap(itemsOf);
       expect(new Set(logs.map(({ assigned }) => assigned))).toEqual(new Set(['split']));
       expect(logs[0]).toMatchObject({ service: 'support-agent', success: true, version: '2.3.3' });
       expect(records.every(({ idempotencyKey }) => idempotencyKey !== undefined)).toBe(true);
@@ -105,7 +105,7 @@ describe.each(examples.filter(({ command }) => isHere(command)))(
       release(second.snapshots);
       await soon(() => expect(agent.lines.at(-1)).toContain('[2.4.0]'));
       await soon(() => {
-        const logs = second.records.flatMap((record) => record.logs);
+        const logs = second.records.flatMap(itemsOf);
         expect(logs.filter(({ version }) => version === '2.3.3').length).toBeGreaterThan(10);
       });
     }, 30_000);
@@ -126,7 +126,7 @@ describe.runIf(isHere('curl') && isHere('jq'))('the example with curl', () => {
     const agent = run(curl, url);
     expect(await agent.ended).toBe(0);
     expect(agent.lines[0]).toBe('user-7: [2.3.3] where is my parcel?');
-    expect(records[0]?.logs[0]).toMatchObject({ version: '2.3.3', key: 'user-7' });
+    expect(records.flatMap(itemsOf)[0]).toMatchObject({ version: '2.3.3', key: 'user-7' });
   });
 
   test('stops when it is killed, and has a default when nobody answers', async () => {

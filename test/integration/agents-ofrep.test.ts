@@ -322,14 +322,16 @@ describe('an address', () => {
   });
 
   test('of health says what is wrong', async () => {
-    const problems: string[] = [];
-    const { url } = await agentsPort({ problems: () => problems });
+    const health = { dead: [] as string[], unready: [] as string[] };
+    const { url } = await agentsPort({ health: () => health });
     expect((await fetch(`${url}/healthz/ready`)).status).toBe(200);
-    problems.push('the database is read-only');
+    health.unready.push('the main thread is silent');
     const response = await fetch(`${url}/healthz/ready`);
     expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ problems: ['the database is read-only'] });
+    expect(await response.json()).toMatchObject({ problems: ['the main thread is silent'] });
     expect((await fetch(`${url}/healthz/live`)).status).toBe(200);
+    health.dead.push('it has been silent for long');
+    expect((await fetch(`${url}/healthz/live`)).status).toBe(503);
   });
 });
 

@@ -30,9 +30,14 @@ async function unleash(url: string, config: Partial<UnleashConfig> = {}) {
     storageProvider: new InMemStorageProvider(),
     ...config,
   });
-  onTestFinished(() => sdk.destroy());
   const errors: unknown[] = [];
-  sdk.on('error', (error) => errors.push(error));
+  const listen = () => sdk.on('error', (error) => errors.push(error));
+  onTestFinished(() => {
+    sdk.destroy();
+    // It has forgotten who listens, and a fetch that was under way may still fail.
+    listen();
+  });
+  listen();
   await new Promise((resolve) => sdk.once('synchronized', resolve));
   return { sdk, errors };
 }

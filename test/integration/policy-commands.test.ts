@@ -67,7 +67,12 @@ function record(databasePath: string, isBad: (key: number, roll: number) => bool
       assigned: 'split',
     };
   });
-  store.record({ logs, rollUps: rollUp(logs), at: asInstant(now), digest: 'one' });
+  store.record({
+    items: JSON.stringify(logs),
+    rollUps: rollUp(logs),
+    at: asInstant(now),
+    digest: 'one',
+  });
   db.$client.close();
 }
 

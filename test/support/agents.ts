@@ -2,8 +2,12 @@ import { performance } from 'node:perf_hooks';
 import { onTestFinished } from 'vitest';
 import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
 import { type AgentServerOptions, startAgentServer } from '#adapters/agents/agent-server.ts';
+import { createAgentTelemetry } from '#adapters/agents/agent-telemetry.ts';
+import { createPipeline, type PipelinePorts } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import { startAgentsThread } from '#adapters/agents/thread/start-agents-thread.ts';
 import { createTelemetry } from '#adapters/telemetry.ts';
+import type { AgentLog } from '#domain/agent-log.ts';
 import { yes } from '#domain/result.ts';
 import {
   emptySnapshot,
@@ -13,7 +17,13 @@ import {
   withService,
 } from '#domain/snapshot.ts';
 import { asInstant } from '#domain/time.ts';
-import type { AgentLogRecord } from '#operations/ingest-agent-logs.ts';
+import {
+  type AgentLogRecord,
+  type IngestDeps,
+  ingestAgentLogs,
+  type KnownVersions,
+  type RecordAgentLogs,
+} from '#operations/ingest-agent-logs.ts';
 
 export const aSplit = (split: Partial<Split> = {}): Split => ({
   release: 12,
@@ -41,14 +51,19 @@ export const aFlag = (flag: Partial<FlagRoute> = {}): FlagRoute => ({
   ...flag,
 });
 
+const knownVersions: KnownVersions = (service) =>
+  service === 'support-agent' ? new Set(['2.3.3', '2.4.0']) : undefined;
+
+/** What a record holds, item by item. */
+export const itemsOf = ({ items }: AgentLogRecord): readonly AgentLog[] => JSON.parse(items);
+
 /** Keys as an application has them: no two alike, nothing special about any. */
 export const users = (count: number) => Array.from({ length: count }, (_, n) => `user-${n}`);
 
-/** A running agents' port over a snapshot with support-agent 2.3.3, and what it did. */
-export async function agentsPort(
-  given: Partial<AgentDeps> = {},
-  options: Partial<AgentServerOptions> = {},
-) {
+type Given = Partial<AgentDeps & PipelinePorts & Pick<IngestDeps, 'recordAgentLogs'>>;
+
+/** What stands behind an agents' port: support-agent 2.3.3, and a note of what it was asked. */
+function behind({ recordAgentLogs, registerVersion, propose, ...given }: Given) {
   const snapshots = createSnapshotHolder(
     withService(emptySnapshot('production'), 'support-agent', aService()),
   );
@@ -56,41 +71,63 @@ export async function agentsPort(
   const records: AgentLogRecord[] = [];
   const asked: unknown[] = [];
   const complaints: object[] = [];
+  const noting =
+    <Answer>(answer: Answer) =>
+    async (request: unknown) => {
+      asked.push(request);
+      return answer;
+    };
+  const keep: RecordAgentLogs = async (record) => {
+    records.push(record);
+    return { is: 'recorded' };
+  };
   const deps: AgentDeps = {
     snapshots,
     tokens: [],
-    recordAgentLogs: async (record) => {
-      records.push(record);
-      return { is: 'recorded' };
-    },
-    knownVersions: (service) =>
-      service === 'support-agent' ? new Set(['2.3.3', '2.4.0']) : undefined,
+    ingest: (batch) =>
+      ingestAgentLogs({ recordAgentLogs: recordAgentLogs ?? keep, knownVersions }, batch),
     killOn: async (request) => {
       asked.push(request);
       snapshots.killNow(request.name);
       return yes({ already: false, durable: true });
     },
     refuseKillOff: async () => ({ code: 'off_needs_a_person', words: 'An operator in Slack.' }),
-    registerVersion: async (request) => {
-      asked.push(request);
-      return yes({ known: false });
-    },
-    propose: async (request) => {
-      asked.push(request);
-      return yes({ release: 12, words: 'Proposed #12.' });
-    },
-    problems: () => [],
-    telemetry: telemetry.agents,
-    registry: telemetry.registry,
+    pipeline: createPipeline({
+      registerVersion: registerVersion ?? noting(yes({ known: false })),
+      propose: propose ?? noting(yes({ release: 12, words: 'Proposed #12.' })),
+    }),
+    health: () => ({ dead: [], unready: [] }),
+    telemetry: createAgentTelemetry(telemetry.agents.pushed),
+    scrape: telemetry.scrape,
     clock: () => asInstant(Date.now()),
     monotonicMs: () => performance.now(),
     log: { info: () => {}, warn: () => {}, error: (details) => complaints.push(details) },
     ...given,
   };
+  return { deps, snapshots, telemetry, records, asked, complaints };
+}
+
+/** It runs in the test's own thread. */
+export async function agentsPort(given: Given = {}, options: Partial<AgentServerOptions> = {}) {
+  const { deps, ...house } = behind(given);
   const server = await startAgentServer(deps, { host: '127.0.0.1', port: 0, ...options });
   onTestFinished(() => server.close());
-  const url = `http://127.0.0.1:${server.port}`;
+  return { ...house, ...callersOf(server.port), server };
+}
 
+const THREAD = new URL('../../src/agents-thread.ts', import.meta.url);
+
+/** It runs in a thread of its own, as it does in the started process. */
+export async function agentsThread(given: Given = {}, port = 0) {
+  const { deps, ...house } = behind(given);
+  const options = { file: THREAD, host: '127.0.0.1', port };
+  const thread = await startAgentsThread({ ...deps, telemetry: house.telemetry }, options);
+  onTestFinished(() => thread.close());
+  return { ...house, ...callersOf(thread.port), thread };
+}
+
+function callersOf(port: number) {
+  const url = `http://127.0.0.1:${port}`;
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     fetch(`${url}${path}`, {
       method: 'POST',
@@ -99,6 +136,5 @@ export async function agentsPort(
     });
   const evaluate = (key: string, context: object, headers: Record<string, string> = {}) =>
     post(`/ofrep/v1/evaluate/flags/${key}`, { context }, headers);
-
-  return { url, server, snapshots, telemetry, records, asked, complaints, post, evaluate };
+  return { url, port, post, evaluate };
 }

@@ -2,7 +2,7 @@
 import { createCarryOut } from '#adapters/carry-out.ts';
 import { createWebhook } from '#adapters/escalation/webhook.ts';
 import { createSlackCarryOut } from '#adapters/slack/outbound/carry-out.ts';
-import { createPullTraffic } from '#adapters/traffic/pull.ts';
+import { createPullTraffic, servedTraffic } from '#adapters/traffic/pull.ts';
 import type { FlagIntent } from '#domain/flag.ts';
 import type { KillIntent } from '#domain/killswitch.ts';
 import type { ServiceIntent } from '#domain/service.ts';
@@ -65,7 +65,7 @@ export async function houseAt(slack: Slack, about: About = {}, time = movableTim
       ...base,
       ...steerDeps,
       override: snapshots,
-      traffic: createPullTraffic(snapshots),
+      traffic: createPullTraffic(async (name) => servedTraffic(snapshots.current(), name)),
       secondChannel: createWebhook({
         settings: base.settings,
         observePage: (outcome) => pages.push(outcome),

@@ -18,7 +18,8 @@ export function startReportingAgents() {
   const serve = (served: Served, assigned: Assigned = 'split') => {
     const items = Array.from({ length: served.requests ?? 1 }, () => logOf(served, assigned, now));
     batches += 1;
-    logs.record({ logs: items, rollUps: rollUp(items), at: now, digest: `${batches}` });
+    const batch = { items: JSON.stringify(items), rollUps: rollUp(items) };
+    logs.record({ ...batch, at: now, digest: `${batches}` });
   };
   return {
     reader: createAgentLogsReader({ logs, defaultEnvironment: () => 'production' }),

@@ -1,4 +1,5 @@
 import type { AgentDeps, Refused } from '#adapters/agents/agent-deps.ts';
+import type { PipelinePorts } from '#adapters/agents/pipeline.ts';
 import { refusalWords } from '#adapters/words/refusal-words.ts';
 import { type Actor, type Asker, trusted } from '#domain/actor.ts';
 import type { Refusal } from '#domain/refusal.ts';
@@ -12,7 +13,7 @@ export type AgentPortDeps = StartDeps & KillDeps;
 /** What programs may ask for on the agents' port, in the operations' words. */
 export function createAgentPorts(
   deps: AgentPortDeps,
-): Pick<AgentDeps, 'killOn' | 'refuseKillOff' | 'registerVersion' | 'propose'> {
+): Pick<AgentDeps, 'killOn' | 'refuseKillOff'> & PipelinePorts {
   return {
     killOn: async ({ name, reason, by }) => {
       const intent = { to: 'on', by: holderOf(by), reason } as const;

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
+import type { AgentDeps, Scrape } from '#adapters/agents/agent-deps.ts';
 import { createTokenCheck, takeBulkMetrics } from '#adapters/agents/edge.ts';
 import type { Caller, Gate } from '#adapters/agents/gate.ts';
 import { BATCH_BYTES_MAX, createIngest } from '#adapters/agents/ingest.ts';
 import { killOverHttp } from '#adapters/agents/kill-over-http.ts';
 import { createBulk, evaluateOne, type OfrepDeps, STREAM_PATH } from '#adapters/agents/ofrep.ts';
-import { type PipelineCall, proposeRelease, registerVersion } from '#adapters/agents/pipeline.ts';
+import type { PipelineCall } from '#adapters/agents/pipeline.ts';
 import type { Exchange, Route } from '#adapters/agents/routes.ts';
 import { findTicketHolder } from '#adapters/agents/stream-ticket.ts';
 import type { Streams } from '#adapters/agents/streams.ts';
@@ -124,14 +124,14 @@ function v1Routes(deps: RoutesDeps): readonly Route[] {
       path: '/v1/versions',
       door: 'v1',
       scope: 'propose',
-      answer: (exchange, caller) => registerVersion(deps, callOf(exchange, caller)),
+      answer: (exchange, caller) => deps.pipeline.registerVersion(callOf(exchange, caller)),
     },
     {
       method: 'POST',
       path: '/v1/releases',
       door: 'v1',
       scope: 'propose',
-      answer: (exchange, caller) => proposeRelease(deps, callOf(exchange, caller)),
+      answer: (exchange, caller) => deps.pipeline.proposeRelease(callOf(exchange, caller)),
     },
     {
       method: 'POST',
@@ -151,18 +151,13 @@ function operatorRoutes(deps: RoutesDeps): readonly Route[] {
       method: 'GET',
       path: '/healthz/live',
       door: 'operators',
-      answer: () => json(200, { status: 'live' }),
+      answer: () => healthy('live', deps.health().dead),
     },
     {
       method: 'GET',
       path: '/healthz/ready',
       door: 'operators',
-      answer: () => {
-        const problems = deps.problems();
-        return problems.length === 0
-          ? json(200, { status: 'ready' })
-          : json(503, { status: 'not_ready', problems });
-      },
+      answer: () => healthy('ready', deps.health().unready),
     },
     { method: 'GET', path: '/metrics', door: 'operators', scope: 'metrics', answer: scrape },
   ];
@@ -199,18 +194,20 @@ function openStream(deps: RoutesDeps, exchange: Exchange): Answer | undefined {
   return undefined;
 }
 
+const healthy = (state: 'live' | 'ready', problems: readonly string[]): Answer =>
+  problems.length === 0
+    ? json(200, { status: state })
+    : json(503, { status: `not_${state}`, problems });
+
 /** Whoever scrapes too often gets the last scrape again: collecting costs more than answering. */
-function createScrape({ registry, monotonicMs }: AgentDeps): () => Promise<Answer> {
-  let kept: { readonly atMs: number; readonly body: Promise<string> } | undefined;
+function createScrape({ scrape, telemetry, monotonicMs }: AgentDeps): () => Promise<Answer> {
+  let kept: { readonly atMs: number; readonly scraped: Promise<Scrape> } | undefined;
   return async () => {
     const nowMs = monotonicMs();
     if (!kept || nowMs - kept.atMs > SCRAPE_KEPT_MS) {
-      kept = { atMs: nowMs, body: registry.metrics() };
+      kept = { atMs: nowMs, scraped: scrape(telemetry.counted()) };
     }
-    return {
-      status: 200,
-      headers: { 'content-type': registry.contentType },
-      body: await kept.body,
-    };
+    const { contentType, page } = await kept.scraped;
+    return { status: 200, headers: { 'content-type': contentType }, body: page };
   };
 }

@@ -1,16 +1,14 @@
 /** What Unleash Edge asks besides an SDK: it serves reads in front of us, at any scale. */
 import type { IncomingMessage } from 'node:http';
-import { z } from 'zod';
 import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
 import { createTokenFinder } from '#adapters/agents/agent-token.ts';
 import type { Caller } from '#adapters/agents/gate.ts';
-import { badData, Count, countUsage, type UnleashDeps } from '#adapters/agents/unleash.ts';
+import { badData, countUsage, type UnleashDeps } from '#adapters/agents/unleash.ts';
+import { readBulkReport, readTokens } from '#adapters/agents/unleash-reports.ts';
 import { type Answer, empty, json } from '#adapters/http/answer.ts';
 import { parseJson } from '#adapters/http/body.ts';
 import { isFromThisMachine } from '#adapters/http/loopback.ts';
 import { createTokenBuckets } from '#adapters/http/token-bucket.ts';
-
-const Tokens = z.object({ tokens: z.array(z.string().min(1).max(500)).max(100) });
 
 /** Asking whether a token is right is as good as trying it, so wrong guesses are rationed. */
 const GUESSES = { perSecond: 1, burst: 100 };
@@ -34,11 +32,11 @@ export function createTokenCheck({
 
   return (request: IncomingMessage, text: string): Answer => {
     if (tokens.length === 0 && !isFromThisMachine(request)) return empty(401);
-    const read = Tokens.safeParse(parseJson(text));
-    if (!read.success) return badData(read.error);
+    const given = readTokens(parseJson(text));
+    if (!given.ok) return badData(given.refusal);
     const address = request.socket.remoteAddress ?? '';
     const right: object[] = [];
-    for (const token of new Set(read.data.tokens)) {
+    for (const token of new Set(given.value)) {
       const environment = environmentOf(token);
       if (environment !== undefined) {
         right.push({ token, type: 'client', environment, projects: ['*'] });
@@ -51,25 +49,10 @@ export function createTokenCheck({
   };
 }
 
-const BulkMetrics = z.object({
-  metrics: z
-    .array(
-      z.object({
-        featureName: z.string(),
-        yes: Count.default(0),
-        no: Count.default(0),
-        variants: z.record(z.string(), Count).default({}),
-      }),
-    )
-    .default([]),
-});
-
 /** The decisions of many SDKs behind one Edge, added up by it. */
 export function takeBulkMetrics(deps: UnleashDeps, caller: Caller, text: string): Answer {
-  const read = BulkMetrics.safeParse(parseJson(text));
-  if (!read.success) return badData(read.error);
-  for (const { featureName, ...usage } of read.data.metrics) {
-    countUsage(deps, caller, featureName, usage);
-  }
+  const reports = readBulkReport(parseJson(text));
+  if (!reports.ok) return badData(reports.refusal);
+  for (const [key, decisions] of reports.value) countUsage(deps, caller, key, decisions);
   return empty(202);
 }

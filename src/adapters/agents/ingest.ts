@@ -3,7 +3,8 @@ import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
 import type { Caller } from '#adapters/agents/gate.ts';
 import { readAgentLogs, type UnreadableBatch } from '#adapters/agents/read-agent-logs.ts';
 import { type Answer, json, refused } from '#adapters/http/answer.ts';
-import { type Ingested, ingestAgentLogs, type UnknownName } from '#operations/ingest-agent-logs.ts';
+import { rollUp } from '#domain/roll-up.ts';
+import type { Ingested, UnknownName } from '#operations/ingest-agent-logs.ts';
 
 export const BATCH_BYTES_MAX = 5 * 1024 * 1024;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
@@ -11,10 +12,7 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 const UNKNOWN_NAMES_MAX = 50;
 const OTHER = '(other)';
 
-export type IngestDeps = Pick<
-  AgentDeps,
-  'recordAgentLogs' | 'knownVersions' | 'telemetry' | 'clock'
->;
+export type IngestDeps = Pick<AgentDeps, 'ingest' | 'telemetry' | 'clock'>;
 export type BatchRequest = {
   readonly caller: Caller;
   readonly text: string;
@@ -29,8 +27,8 @@ export function createIngest(deps: IngestDeps) {
     for (const { service, version, items } of unknown) {
       const name = `${service}@${version}`;
       if (named.size < UNKNOWN_NAMES_MAX) named.add(name);
-      const labels = named.has(name) ? { service, version } : { service: OTHER, version: OTHER };
-      deps.telemetry.unknownLogs.inc(labels, items);
+      const labels = named.has(name) ? [service, version] : [OTHER, OTHER];
+      deps.telemetry.unknownLogs.addTimes(items, ...labels);
     }
   };
 
@@ -41,20 +39,25 @@ export function createIngest(deps: IngestDeps) {
     const at = deps.clock();
     const logs = await readAgentLogs(text, caller, at);
     if (!logs.ok) {
-      deps.telemetry.badBatches.inc({ reason: logs.refusal.code });
+      deps.telemetry.badBatches.add(logs.refusal.code);
       return answerUnreadable(logs.refusal);
     }
     // One client's keys say nothing about another's.
     const key = idempotencyKey && `${caller.actor.id} ${idempotencyKey}`;
     const digest = hash('sha256', text, 'hex');
-    const batch = { logs: logs.value, at, digest, ...(key ? { idempotencyKey: key } : {}) };
-    const ingested = await ingestAgentLogs(deps, batch);
+    const ingested = await deps.ingest({
+      items: JSON.stringify(logs.value),
+      rollUps: rollUp(logs.value),
+      at,
+      digest,
+      ...(key ? { idempotencyKey: key } : {}),
+    });
     if (ingested.outcome === 'key_reused') {
-      deps.telemetry.badBatches.inc({ reason: 'key_reused' });
+      deps.telemetry.badBatches.add('key_reused');
       return refused(409, 'key_reused', 'This Idempotency-Key was used with another body.');
     }
     if (ingested.outcome === 'recorded') {
-      deps.telemetry.logs.inc(logs.value.length);
+      deps.telemetry.logs.addTimes(logs.value.length);
       countUnknown(ingested.unknown);
     }
     return json(202, taken(logs.value.length, ingested));

@@ -1,15 +1,12 @@
-import { z } from 'zod';
 import type { AgentDeps, KillRequest } from '#adapters/agents/agent-deps.ts';
 import { type Caller, qualifiedName } from '#adapters/agents/gate.ts';
 import type { Streams } from '#adapters/agents/streams.ts';
 import { type Answer, json, refused } from '#adapters/http/answer.ts';
-import { parseJson } from '#adapters/http/body.ts';
+import { isRecord, parseJson } from '#adapters/http/body.ts';
 import { isName } from '#domain/name.ts';
+import { no, type Result, yes } from '#domain/result.ts';
 
-const Body = z.object({
-  active: z.boolean(),
-  reason: z.string().trim().min(1, 'must say why').max(500),
-});
+const REASON_LENGTH_MAX = 500;
 
 export type KillDeps = Pick<AgentDeps, 'killOn' | 'refuseKillOff'> & {
   readonly streams: Streams;
@@ -24,19 +21,30 @@ export async function killOverHttp(deps: KillDeps, call: KillCall): Promise<Answ
   if (qualified === undefined) {
     return refused(403, 'other_environment', `The token is for ${caller.environment} only.`);
   }
-  const value = parseJson(call.text);
-  if (value === undefined) return refused(400, 'not_json', 'The body is not JSON.');
-  const body = Body.safeParse(value);
-  if (!body.success) {
-    const [issue] = body.error.issues;
-    const field = String(issue?.path[0] ?? '(body)');
-    return refused(400, 'malformed', `${field}: ${issue?.message}`, { field });
-  }
-  const { active, reason } = body.data;
+  const wish = readWish(call.text);
+  if (!wish.ok) return wish.refusal;
+  const { active, reason } = wish.value;
   const request = { name: qualified, reason, by: caller.actor };
   if (active) return throwIt(deps, request);
   const { code, words } = await deps.refuseKillOff(request);
   return refused(403, code, words);
+}
+
+function readWish(text: string): Result<{ active: boolean; reason: string }, Answer> {
+  const malformed = (field: string, problem: string) =>
+    no(refused(400, 'malformed', `${field}: ${problem}`, { field }));
+  const body = parseJson(text);
+  if (body === undefined) return no(refused(400, 'not_json', 'The body is not JSON.'));
+  if (!isRecord(body)) return malformed('(body)', 'must be a JSON object');
+  const { active, reason } = body;
+  if (typeof active !== 'boolean') return malformed('active', 'must be true or false');
+  if (typeof reason !== 'string' || reason.trim() === '')
+    return malformed('reason', 'must say why');
+  const trimmed = reason.trim();
+  if (trimmed.length > REASON_LENGTH_MAX) {
+    return malformed('reason', `must have at most ${REASON_LENGTH_MAX} characters`);
+  }
+  return yes({ active, reason: trimmed });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { AgentServer } from '#adapters/agents/agent-server.ts';
-import type { SnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import type { PublishedSnapshot } from '#adapters/agents/published-snapshot.ts';
 import { isGlobalSwitch, splitName } from '#domain/name.ts';
 import { placeOf } from '#domain/snapshot.ts';
 import type { Instant } from '#domain/time.ts';
@@ -22,7 +22,7 @@ const KILL_KEY = 'kill.';
 /** After a kill people hear who obeys, and not only that it was thrown. */
 export async function obedienceOf(
   server: Pick<AgentServer, 'streams' | 'usage'>,
-  snapshots: SnapshotHolder,
+  snapshots: PublishedSnapshot,
   name: string,
 ): Promise<Obedience> {
   const { base, environment } = placeOf(snapshots.current(), name);

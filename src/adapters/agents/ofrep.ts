@@ -38,7 +38,7 @@ export function evaluateOne(deps: OfrepDeps, caller: Caller, key: string, text: 
   const { variant, reason, metadata } = evaluated.value;
   deps.usage.asked(environment, key);
   deps.telemetry.evaluations.add(labelOf(view, key), variant, reason, environment);
-  if (metadata.lacks_candidate) deps.telemetry.lacksCandidate.inc({ key, environment });
+  if (metadata.lacks_candidate) deps.telemetry.lacksCandidate.add(key, environment);
   return json(200, evaluated.value);
 }
 

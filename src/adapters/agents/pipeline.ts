@@ -1,9 +1,10 @@
 /** What a build pipeline tells: a version exists, or should be released. It asks, people approve. */
 import { z } from 'zod';
-import type { AgentDeps, Refused } from '#adapters/agents/agent-deps.ts';
+import type { Refused } from '#adapters/agents/agent-deps.ts';
 import { type Caller, qualifiedName } from '#adapters/agents/gate.ts';
 import { type Answer, json, refused } from '#adapters/http/answer.ts';
 import { parseJson } from '#adapters/http/body.ts';
+import type { Actor } from '#domain/actor.ts';
 import { isServiceName, isVersion } from '#domain/name.ts';
 import { STRATEGIES } from '#domain/plan.ts';
 import { no, type Result, yes } from '#domain/result.ts';
@@ -40,14 +41,60 @@ const Proposal = z.object({
   note: z.string().max(500).default(''),
 });
 
+/** All names are as people write them: `support-agent`, or `support-agent/staging`. */
+export type VersionRequest = {
+  readonly service: string;
+  readonly version: string;
+  readonly commit?: string;
+  readonly digest?: string;
+  /** Link to the changes, for cards. */
+  readonly link?: string;
+  readonly components: readonly {
+    readonly name: string;
+    readonly version?: string;
+    readonly reversibility: 'instant' | 'drain' | 'irreversible';
+  }[];
+  readonly by: Actor;
+};
+
+export type ReleaseRequest = {
+  readonly service: string;
+  readonly version: string;
+  readonly strategy?: 'canary' | 'blue-green';
+  readonly note: string;
+  readonly by: Actor;
+  /** From the `Idempotency-Key` header; the same key proposes once. */
+  readonly idempotencyKey?: string;
+};
+
+/** What pipelines may ask for. Everything that can refuse does so with a value. */
+export type PipelinePorts = {
+  readonly registerVersion: (
+    request: VersionRequest,
+  ) => Promise<Result<{ readonly known: boolean }, Refused>>;
+  readonly propose: (
+    request: ReleaseRequest,
+  ) => Promise<Result<{ readonly release: number; readonly words: string }, Refused>>;
+};
+
 export type PipelineCall = {
   readonly caller: Caller;
   readonly text: string;
   readonly idempotencyKey: string | undefined;
 };
 
-export async function registerVersion(
-  { registerVersion: register }: Pick<AgentDeps, 'registerVersion'>,
+export type Pipeline = {
+  readonly registerVersion: (call: PipelineCall) => Promise<Answer>;
+  readonly proposeRelease: (call: PipelineCall) => Promise<Answer>;
+};
+
+export const createPipeline = (ports: PipelinePorts): Pipeline => ({
+  registerVersion: (call) => registerVersion(ports, call),
+  proposeRelease: (call) => proposeRelease(ports, call),
+});
+
+async function registerVersion(
+  { registerVersion: register }: PipelinePorts,
   { caller, text }: PipelineCall,
 ): Promise<Answer> {
   const read = readBody(Version, caller, text);
@@ -68,8 +115,8 @@ export async function registerVersion(
   return json(registered.value.known ? 200 : 201, { service, version });
 }
 
-export async function proposeRelease(
-  { propose }: Pick<AgentDeps, 'propose'>,
+async function proposeRelease(
+  { propose }: PipelinePorts,
   { caller, text, idempotencyKey }: PipelineCall,
 ): Promise<Answer> {
   const read = readBody(Proposal, caller, text);

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
-import type { SnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
-import type { AgentTelemetry } from '#adapters/telemetry.ts';
+import type { AgentTelemetry } from '#adapters/agents/agent-telemetry.ts';
+import type { PublishedSnapshot } from '#adapters/agents/published-snapshot.ts';
 import { type Instant, SECOND_MS } from '#domain/time.ts';
 
 /** How many streams were told of the newest change, and in what time. */
 export type Told = { readonly streams: number; readonly ms: number };
 
 export type StreamsDeps = {
-  readonly snapshots: SnapshotHolder;
+  readonly snapshots: PublishedSnapshot;
   /** Tells one life of this process from another: revisions start anew with each. */
   readonly life: string;
   readonly telemetry: AgentTelemetry;
@@ -76,7 +76,7 @@ export function createStreams(deps: StreamsDeps): Streams {
       told = await tellAll(deps, channel);
     } while (revision !== channel.toldRevision);
     channel.pushing = undefined;
-    telemetry.push.observe(told.ms / SECOND_MS);
+    telemetry.pushed(told.ms / SECOND_MS);
     lastTold = told;
     return told;
   };
@@ -99,10 +99,10 @@ export function createStreams(deps: StreamsDeps): Streams {
       const isUpToDate = lastEventId === changeTag(life, toldRevision);
       if (!isUpToDate) response.write(frame(deps, channel));
       members.add(response);
-      telemetry.streams.set({ environment }, members.size);
+      telemetry.streams.set(environment, members.size);
       const leave = () => {
         members.delete(response);
-        telemetry.streams.set({ environment }, members.size);
+        telemetry.streams.set(environment, members.size);
       };
       response.on('close', leave);
       response.on('error', leave);
@@ -128,7 +128,7 @@ export function createStreams(deps: StreamsDeps): Streams {
 
 function channelOf(
   channels: Map<string, Channel>,
-  snapshots: SnapshotHolder,
+  snapshots: PublishedSnapshot,
   environment: string,
 ): Channel {
   const known = channels.get(environment);

@@ -1,10 +1,10 @@
 /** Unleash's client API: the second door, behind which its SDKs in many languages decide locally. */
-import { z } from 'zod';
 import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
 import type { Caller } from '#adapters/agents/gate.ts';
 import { matches } from '#adapters/agents/ofrep.ts';
 import { changeTag } from '#adapters/agents/streams.ts';
 import { featuresOf } from '#adapters/agents/unleash-features.ts';
+import { type Decisions, readAppName, readReport } from '#adapters/agents/unleash-reports.ts';
 import type { Usage } from '#adapters/agents/usage.ts';
 import { type Answer, empty, JSON_TYPE, json } from '#adapters/http/answer.ts';
 import { parseJson } from '#adapters/http/body.ts';
@@ -44,36 +44,21 @@ export function createFeatures({ snapshots, life, usage }: UnleashDeps) {
   };
 }
 
-const Registration = z.object({ appName: z.string().min(1).max(500) });
-
 export function register({ log }: UnleashDeps, caller: Caller, text: string): Answer {
-  const read = Registration.safeParse(parseJson(text));
-  if (!read.success) return badData(read.error);
-  const { environment } = caller;
-  log.info({ environment, appName: read.data.appName }, 'an Unleash SDK registered');
+  const appName = readAppName(parseJson(text));
+  if (!appName.ok) return badData(appName.refusal);
+  log.info(
+    { environment: caller.environment, appName: appName.value },
+    'an Unleash SDK registered',
+  );
   return empty(202);
 }
 
-export const Count = z.number().int().min(0);
-const Decisions = z.object({
-  yes: Count.default(0),
-  no: Count.default(0),
-  variants: z.record(z.string(), Count).default({}),
-});
-type Decisions = z.infer<typeof Decisions>;
-
-const Metrics = z.object({
-  appName: z.string().min(1).max(500),
-  bucket: z.object({ toggles: z.record(z.string(), Decisions) }),
-});
-
 /** What an SDK decided since its last report. */
 export function takeMetrics(deps: UnleashDeps, caller: Caller, text: string): Answer {
-  const read = Metrics.safeParse(parseJson(text));
-  if (!read.success) return badData(read.error);
-  for (const [key, decisions] of Object.entries(read.data.bucket.toggles)) {
-    countUsage(deps, caller, key, decisions);
-  }
+  const report = readReport(parseJson(text));
+  if (!report.ok) return badData(report.refusal);
+  for (const [key, decisions] of report.value) countUsage(deps, caller, key, decisions);
   return empty(202);
 }
 
@@ -89,7 +74,7 @@ export function countUsage(
   const isKnown = flags.has(key) || services.has(key.replace(/\.version$/, ''));
   const feature = isKnown ? key : key.startsWith(KILL_PREFIX) ? 'kill.(any)' : '(unknown)';
   const count = (answer: string, times: number) =>
-    telemetry.usage.inc({ feature, answer, environment }, times);
+    telemetry.usage.addTimes(times, feature, answer, environment);
   count('yes', yes);
   count('no', no);
   for (const [name, times] of Object.entries(variants)) {
@@ -100,10 +85,7 @@ export function countUsage(
 const VARIANTS = new Set(['stable', 'candidate', 'pinned', 'tester']);
 
 /** The form of an error that Unleash's own server uses. */
-export function badData({ issues }: z.ZodError): Answer {
-  const details = issues
-    .slice(0, 5)
-    .map(({ path, message }) => ({ message: `${path.join('.') || 'body'}: ${message}` }));
+export function badData(problem: string): Answer {
   const message = 'Request validation failed: your request body is not as it should be.';
-  return json(400, { name: 'BadDataError', message, details });
+  return json(400, { name: 'BadDataError', message, details: [{ message: problem }] });
 }

@@ -1,6 +1,5 @@
 import { and, asc, eq, gte, inArray, lt, sql } from '#db/drizzle.ts';
 import { agentLogMinutes, agentLogs, inbox } from '#db/schema.ts';
-import type { AgentLog } from '#domain/agent-log.ts';
 import type { Counts } from '#domain/evidence.ts';
 import { addCounts } from '#domain/policy/counting.ts';
 import type { LogRollUp } from '#domain/roll-up.ts';
@@ -10,7 +9,8 @@ import { createLogSums, type LogSums, type Totals } from '#store/sqlite/agent-lo
 import { type Database, inTransaction } from '#store/sqlite/database.ts';
 
 export type LogBatch = {
-  readonly logs: readonly AgentLog[];
+  /** As a JSON array. */
+  readonly items: string;
   readonly rollUps: readonly LogRollUp[];
   readonly at: Instant;
   readonly idempotencyKey?: string;
@@ -57,24 +57,24 @@ export function createAgentLogStore(db: Database): AgentLogStore {
 function recordInside(
   db: Database,
   sums: LogSums,
-  { logs, rollUps, at, idempotencyKey, digest }: LogBatch,
+  { items, rollUps, at, idempotencyKey, digest }: LogBatch,
 ) {
   const key = idempotencyKey === undefined ? undefined : `ingest:${idempotencyKey}`;
   const seen = key && db.select().from(inbox).where(eq(inbox.key, key)).get();
   if (seen) return { is: seen.refusal === digest ? 'repeated' : 'key_reused' } as const;
   if (key) db.insert(inbox).values({ key, at, refusal: digest }).run();
 
-  insertRaw(db, logs, at);
+  insertRaw(db, items, at);
   for (const rollUp of rollUps) sums.add(rollUp, at);
   return { is: 'recorded' } as const;
 }
 
 /** One statement for all: forty thousand of them would hold up a kill for seconds. */
-function insertRaw(db: Database, logs: readonly AgentLog[], at: Instant): void {
+function insertRaw(db: Database, items: string, at: Instant): void {
   db.run(sql`
     insert into ${agentLogs} (received_at, service, version, item)
     select ${at}, value ->> 'service', value ->> 'version', value
-    from json_each(${JSON.stringify(logs)})`);
+    from json_each(${items})`);
 }
 
 function stretchesOf(db: Database, span: Span): readonly Counts[] {

@@ -1,0 +1,69 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { AgentDeps, AgentLogger } from '#adapters/agents/agent-deps.ts';
+import { startAgentServer } from '#adapters/agents/agent-server.ts';
+import { createAgentTelemetry } from '#adapters/agents/agent-telemetry.ts';
+import { obedienceOf } from '#adapters/agents/obedience.ts';
+import { createKillOn } from '#adapters/agents/thread/kill-here-first.ts';
+import { type Line, openLine } from '#adapters/agents/thread/line.ts';
+import { createPulse } from '#adapters/agents/thread/pulse.ts';
+import type { AgentsSide, AgentsThreadData, MainSide } from '#adapters/agents/thread/sides.ts';
+import { createSnapshotMirror } from '#adapters/agents/thread/snapshot-mirror.ts';
+import { servedTraffic } from '#adapters/traffic/pull.ts';
+
+type Clocks = Pick<AgentDeps, 'clock' | 'monotonicMs'>;
+
+/** Serves the agents' port in a thread of its own; what must be decided or stored it asks for. */
+export function runAgentsThread(
+  port: MessagePort,
+  { snapshot, tokens, ...where }: AgentsThreadData,
+  clocks: Clocks,
+): void {
+  const mirror = createSnapshotMirror(snapshot);
+  const here: AgentsSide = {
+    port: async () => (await server).port,
+    follow: mirror.follow,
+    obedienceOf: async (name) => obedienceOf(await server, mirror, name),
+    trafficOf: (service) => servedTraffic(mirror.current(), service),
+    close: async () => {
+      pulse.stop();
+      await (await server).close();
+      // Nothing is left to do, so the thread ends, and keeps what it compiled for the next start.
+      port.unref();
+    },
+  };
+  const main = openLine<MainSide>(port, here);
+  const pulse = createPulse(() => main.ask('areYouThere'), clocks.monotonicMs);
+  const server = startAgentServer(
+    {
+      ...clocks,
+      snapshots: mirror,
+      tokens: tokens.map(withBuffer),
+      ingest: (batch) => main.ask('ingest', batch),
+      killOn: createKillOn(mirror, (request) => main.ask('killOn', request)),
+      refuseKillOff: (request) => main.ask('refuseKillOff', request),
+      pipeline: {
+        registerVersion: (call) => main.ask('registerVersion', call),
+        proposeRelease: (call) => main.ask('proposeRelease', call),
+      },
+      health: pulse.health,
+      telemetry: createAgentTelemetry((seconds) => main.tell('pushed', seconds)),
+      scrape: (counts) => main.ask('scrape', counts),
+      log: logThere(main),
+    },
+    where,
+  );
+  // Whoever asks for the port hears of it.
+  server.catch(() => {});
+}
+
+/** A buffer arrives in another thread as plain bytes. */
+const withBuffer = (token: AgentsThreadData['tokens'][number]) => ({
+  ...token,
+  secretHash: Buffer.from(token.secretHash),
+});
+
+const logThere = (main: Line<MainSide>): AgentLogger => ({
+  info: (details, message) => main.tell('log', { level: 'info', details, message }),
+  warn: (details, message) => main.tell('log', { level: 'warn', details, message }),
+  error: (details, message) => main.tell('log', { level: 'error', details, message }),
+});

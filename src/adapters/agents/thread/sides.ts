@@ -1,0 +1,45 @@
+/** What the two threads can ask and tell each other; see docs/adr/0009. */
+import type { AgentDeps, AgentLogger, Scrape } from '#adapters/agents/agent-deps.ts';
+import type { AgentCounts } from '#adapters/agents/agent-telemetry.ts';
+import type { AgentToken } from '#adapters/agents/agent-token.ts';
+import type { Obedience } from '#adapters/agents/obedience.ts';
+import type { Pipeline } from '#adapters/agents/pipeline.ts';
+import type { Applied } from '#domain/service.ts';
+import type { Snapshot } from '#domain/snapshot.ts';
+import type { SnapshotChange } from '#domain/snapshot-change.ts';
+
+/** What the agents' thread begins with. */
+export type AgentsThreadData = {
+  readonly host: string;
+  readonly port: number;
+  readonly tokens: readonly AgentToken[];
+  readonly snapshot: Snapshot;
+};
+
+/** The main thread decides and stores. */
+export type MainSide = Pipeline & {
+  readonly ingest: AgentDeps['ingest'];
+  readonly killOn: AgentDeps['killOn'];
+  readonly refuseKillOff: AgentDeps['refuseKillOff'];
+  readonly scrape: (counts: AgentCounts) => Promise<Scrape>;
+  readonly pushed: (seconds: number) => void;
+  readonly log: (line: LogLine) => void;
+  /** Any answer will do: it says that the main thread is not stuck. */
+  readonly areYouThere: () => void;
+};
+
+export type LogLine = {
+  readonly level: keyof AgentLogger;
+  readonly details: object;
+  readonly message: string;
+};
+
+/** The agents' thread answers agents. */
+export type AgentsSide = {
+  /** The port it listens on, once it does. */
+  readonly port: () => Promise<number>;
+  readonly follow: (change: SnapshotChange) => void;
+  readonly obedienceOf: (switchName: string) => Promise<Obedience>;
+  readonly trafficOf: (service: string) => Applied;
+  readonly close: () => Promise<void>;
+};
