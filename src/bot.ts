@@ -1,23 +1,27 @@
 /** The bot as a process: reads its file, owns its database, listens to signals. */
 import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { listenProblem } from '#adapters/http/listen-problem.ts';
 import { createLog, type Log } from '#adapters/log.ts';
 import { createSettingsHolder, type SettingsHolder } from '#adapters/settings/settings-holder.ts';
 import { settingsProblemLine } from '#adapters/settings/settings-problem.ts';
-import { compose, type Running, run, type Signalman } from '#compose.ts';
+import { type ComposeOptions, compose, type Running, run, type Signalman } from '#compose.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import { trusted } from '#domain/actor.ts';
 import { isLive } from '#domain/release.ts';
+import { no, type Result, yes } from '#domain/result.ts';
 import { whyNotEnvironment, whyNotWithout } from '#domain/settings-difference.ts';
 import { adoptSettings, noteFaultySettings } from '#operations/adopt-settings.ts';
 import { settleKills } from '#operations/throw-kill-switch.ts';
+import { runInSafeMode } from '#safe-mode.ts';
 import { journalPath, openJournal } from '#store/journal.ts';
-import { openDatabase } from '#store/sqlite/database.ts';
+import { readSnapshotFile, snapshotPath } from '#store/snapshot-file.ts';
 import {
   readDefaultEnvironment,
   rememberDefaultEnvironment,
 } from '#store/sqlite/default-environment.ts';
-import { ownDatabase } from '#store/sqlite/owner.ts';
+import { type Ownership, ownDatabase } from '#store/sqlite/owner.ts';
+import { isPassing, openSoundDatabase, type Unusable } from '#store/sqlite/sound-database.ts';
 
 type BotConfig = Config & { readonly slack: SlackConfig };
 
@@ -41,44 +45,49 @@ export async function startBot(config: BotConfig): Promise<void> {
   for (const warning of holder.value.warnings())
     log.warn({ at: settingsProblemLine(warning) }, 'The configuration may not do what was meant');
 
-  const { ownership, db } = openOwned(config.databasePath);
-  const journal = openJournal({
-    path: journalPath(config.databasePath),
-    part: 'bot',
-    onTrouble: (err) => log.error({ err }, 'The emergency journal cannot be used'),
-  });
-  const options = { config, slack: config.slack, db, journal, settings: holder.value.current, log };
-  const signalman = compose(options);
-  // Before anybody is answered: a kill that was taken just before the end of the last process.
-  await settleKills(signalman).catch(() => {});
-  const missing = whyNotWithout(holder.value.current(), liveServices(signalman));
-  const moved = isUsed(signalman)
-    ? whyNotEnvironment(holder.value.current(), readDefaultEnvironment(db))
-    : [];
-  const problems = [...moved, ...missing.map((why) => `services: ${why}`)];
-  if (problems.length > 0) return giveUp(['the configuration has problems:', ...problems]);
-  rememberDefaultEnvironment(db, holder.value.current().defaultEnvironment);
-  await adoptSettings(signalman, holder.value.current(), CONFIGURATION, []);
+  const given: Given = {
+    ...{ config, slack: config.slack, settings: holder.value.current, log },
+    journal: openJournal({
+      path: journalPath(config.databasePath),
+      part: 'bot',
+      onTrouble: (err) => log.error({ err }, 'The emergency journal cannot be used'),
+    }),
+  };
+  const end = stopOnSignals(own(config.databasePath));
+  const prepared = await prepare(given);
+  const { signalman, options } = prepared.ok
+    ? prepared.value
+    : await waitInSafeMode(given, prepared.refusal, end);
   const running = await run(signalman, options).catch((error: unknown) =>
     giveUp([listenProblem(error)]),
   );
-  log.info({ port: config.port, agentPort: running.agentPort }, 'Signalman is ready');
-
-  process.on('SIGHUP', () => void reload({ signalman, running, holder: holder.value, log }));
-  const stop = async () => {
+  end.first = async () => {
     await running.stop();
-    db.$client.close();
+    options.db.$client.close();
+  };
+  log.info({ port: config.port, agentPort: running.agentPort }, 'Signalman is ready');
+  process.on('SIGHUP', () => void reload({ signalman, running, holder: holder.value, log }));
+}
+
+/** What has to be stopped before the process ends, as it is at that moment. */
+type End = { first?: () => Promise<void> };
+
+function stopOnSignals(ownership: Ownership & { readonly owned: true }): End {
+  const end: End = {};
+  const stop = async () => {
+    await end.first?.();
     ownership.release();
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  return end;
 }
 
-/** The database, and nobody else's; what stands in the way is told to whoever set its path. */
-function openOwned(path: string) {
+/** The database is nobody else's; what stands in the way is told to whoever set its path. */
+function own(path: string) {
   try {
     const ownership = ownDatabase(path, `process ${process.pid} on ${hostname()}`);
-    if (ownership.owned) return { ownership, db: openDatabase(path) };
+    if (ownership.owned) return ownership;
     return giveUp([
       `${path} is in use by ${ownership.holder}.`,
       'Stop that one first, or set DATABASE_PATH to another file.',
@@ -86,10 +95,68 @@ function openOwned(path: string) {
   } catch (error) {
     // SQLite and the file system say what they could not do; anything else is a bug.
     if (!(error instanceof Error && 'code' in error)) throw error;
-    return giveUp([
-      `${path} cannot be opened (${error.message}).`,
-      'DATABASE_PATH names a file that Signalman may write, or that is not there yet.',
-    ]);
+    return giveUp(unopenable(path, error.message));
+  }
+}
+
+const unopenable = (path: string, why: string) => [
+  `${path} cannot be opened (${why}).`,
+  'DATABASE_PATH names a file that Signalman may write, or that is not there yet.',
+];
+
+type Given = Omit<ComposeOptions, 'db'>;
+type Prepared = { readonly signalman: Signalman; readonly options: ComposeOptions };
+
+/** Opens the database and brings it up to date; that it cannot be used is an answer too. */
+async function prepare(given: Given): Promise<Result<Prepared, Unusable>> {
+  const opened = openSoundDatabase(given.config.databasePath, () => performance.now());
+  if (!opened.ok) return opened;
+  const db = opened.value;
+  try {
+    const options = { ...given, db };
+    const signalman = compose(options);
+    // Before anybody is answered: a kill that was taken just before the end of the last process.
+    await settleKills(signalman).catch(() => {});
+    const problems = whyNotHere(signalman, options);
+    if (problems.length > 0) return giveUp(['the configuration has problems:', ...problems]);
+    rememberDefaultEnvironment(db, given.settings().defaultEnvironment);
+    await adoptSettings(signalman, given.settings(), CONFIGURATION, []);
+    return yes({ signalman, options });
+  } catch (error) {
+    given.log.error({ err: error }, 'The database cannot be read or brought up to date');
+    db.$client.close();
+    const why = error instanceof Error ? error.message : String(error);
+    return no({ why, isDamaged: !isPassing(error) });
+  }
+}
+
+function whyNotHere(signalman: Signalman, { db, settings }: ComposeOptions): readonly string[] {
+  const missing = whyNotWithout(settings(), liveServices(signalman));
+  const moved = isUsed(signalman) ? whyNotEnvironment(settings(), readDefaultEnvironment(db)) : [];
+  return [...moved, ...missing.map((why) => `services: ${why}`)];
+}
+
+/** A lock or a full disk passes; damage needs a person. */
+const RETRY_MS = 5_000;
+
+/** Agents are answered and kills are taken while the database is waited for. */
+async function waitInSafeMode(given: Given, unusable: Unusable, end: End): Promise<Prepared> {
+  const { config, log } = given;
+  const snapshot = readSnapshotFile(snapshotPath(config.databasePath));
+  if (!snapshot) return giveUp(unopenable(config.databasePath, unusable.why));
+  log.error({ ...unusable }, 'Signalman runs in safe mode, because its database cannot be used');
+  const safe = await runInSafeMode({ ...given, snapshot, why: unusable.why }).catch(
+    (error: unknown) => giveUp([listenProblem(error)]),
+  );
+  end.first = safe.stop;
+  for (;;) {
+    await setTimeout(RETRY_MS);
+    if (unusable.isDamaged) continue;
+    const prepared = await prepare(given);
+    if (!prepared.ok) continue;
+    await safe.stop();
+    log.info('The database can be used again; safe mode is over');
+    return prepared.value;
   }
 }
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { createAgentPorts } from '#adapters/agents/agent-ports.ts';
+import { keepSnapshot } from '#adapters/agents/keep-snapshot.ts';
 import { createPipeline } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import {
@@ -20,7 +21,7 @@ import { gaugesFromStore, observeCommits } from '#adapters/observe-commits.ts';
 import { startSchedule } from '#adapters/scheduler.ts';
 import { createSlackApp } from '#adapters/slack/inbound/app.ts';
 import { createSlackCarryOut } from '#adapters/slack/outbound/carry-out.ts';
-import { createTelemetry, type Telemetry } from '#adapters/telemetry.ts';
+import { createTelemetry, slackObserver } from '#adapters/telemetry.ts';
 import { createPullTraffic } from '#adapters/traffic/pull.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import type { Settings } from '#domain/settings.ts';
@@ -32,7 +33,9 @@ import { pollServices } from '#operations/poll-services.ts';
 import { prune } from '#operations/prune.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { createReconciler } from '#operations/reconcile.ts';
+import { recallKills } from '#operations/throw-kill-switch.ts';
 import type { Journal } from '#store/port.ts';
+import { snapshotPath } from '#store/snapshot-file.ts';
 import { createAgentLogStore, type LogBatch } from '#store/sqlite/agent-log-store.ts';
 import type { Database } from '#store/sqlite/database.ts';
 import { createMessageLog } from '#store/sqlite/message-log.ts';
@@ -148,6 +151,7 @@ export function compose(options: ComposeOptions) {
 /** Starts what listens and what repeats, and gives back how to stop all of it. */
 export async function run(signalman: Signalman, { config, settings, log }: ComposeOptions) {
   const { app, reconciler, poll, startAgents, tables, telemetry, clock, monotonicMs } = signalman;
+  recallKills(signalman);
   const agents = await startAgents();
   const usualName = (typed: string) => switchName(signalman.snapshots.current(), typed);
   const inForce = 'acts: agents are told to stop';
@@ -155,6 +159,7 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
     answerControl({ ...signalman, usualName, inForce }, request),
   );
   const settling = keepSettling(signalman);
+  const keeping = keepSnapshot(signalman, snapshotPath(config.databasePath));
   await app.start();
   const onMissed = () => telemetry.pollsMissed.inc();
   const begin = () => {
@@ -176,6 +181,7 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
       clearInterval(wake);
       clearInterval(tidy);
       settling.stop();
+      await keeping.stop();
       await schedule.stop();
       await app.stop();
       // What is still owed stays owed; a Slack that does not answer must not keep us here.
@@ -195,9 +201,3 @@ function versionsOf(
   const running = [stable, live?.facts.candidate].filter((version) => version !== undefined);
   return new Set([...running, ...former, ...queries.registeredVersions(service)]);
 }
-
-const slackObserver = (telemetry: Telemetry) => ({
-  ack: ({ ms }: { readonly ms: number }) => telemetry.slackAcks.observe(ms / SECOND_MS),
-  call: ({ method, outcome }: { readonly method: string; readonly outcome: string }) =>
-    telemetry.slackCalls.inc({ method, outcome }),
-});

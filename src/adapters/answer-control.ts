@@ -1,4 +1,5 @@
 import type { ControlAnswer, ControlRequest } from '#adapters/control-socket.ts';
+import { outageWords } from '#adapters/words/outage-words.ts';
 import { refusalWords } from '#adapters/words/refusal-words.ts';
 import { trusted } from '#domain/actor.ts';
 import { type KillDeps, type Thrown, throwKillSwitch } from '#operations/throw-kill-switch.ts';
@@ -25,7 +26,8 @@ export async function answerControl(
     return { ok: isFine, words: refusalWords(outcome.refusal) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { ok: false, words: `Nothing was done, since it cannot be written down (${why}).` };
+    const unsaid = `Nothing was done, since it cannot be written down (${why}).`;
+    return { ok: false, words: outageWords(error) ?? unsaid };
   }
 }
 

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Scrape } from '#adapters/agents/agent-deps.ts';
 import { registerAgentMetrics } from '#adapters/agents/agent-metrics.ts';
 import type { AgentCounts } from '#adapters/agents/agent-telemetry.ts';
+import { SECOND_MS } from '#domain/time.ts';
 
 export type Telemetry = ReturnType<typeof createTelemetry>;
 
@@ -72,3 +73,9 @@ function metersOf(registry: Registry) {
 
   return { counter, gauge, histogram };
 }
+
+export const slackObserver = (telemetry: Telemetry) => ({
+  ack: ({ ms }: { readonly ms: number }) => telemetry.slackAcks.observe(ms / SECOND_MS),
+  call: ({ method, outcome }: { readonly method: string; readonly outcome: string }) =>
+    telemetry.slackCalls.inc({ method, outcome }),
+});

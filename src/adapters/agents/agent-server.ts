@@ -14,6 +14,7 @@ import { createUsage, type Usage } from '#adapters/agents/usage.ts';
 import { type Answer, empty, json, refused, send } from '#adapters/http/answer.ts';
 import { type BodyProblem, readText } from '#adapters/http/body.ts';
 import { listen } from '#adapters/http/listen.ts';
+import { outageWords } from '#adapters/words/outage-words.ts';
 import type { Result } from '#domain/result.ts';
 
 export type AgentServerOptions = {
@@ -57,7 +58,7 @@ export async function startAgentServer(
       answer = await answerRequest({ gate, request, response, query, found });
     } catch (error) {
       deps.log.error({ err: error, route: name }, 'a request on the agents’ port failed');
-      answer = apology(found);
+      answer = apology(found, outageWords(error));
     }
     telemetry.requests.add(name, String(answer?.status ?? response.statusCode));
     if (answer) send(response, answer);
@@ -142,8 +143,7 @@ function unreadable(route: Route, key: string, errorDetails: string): Answer {
   return json(400, route.open ? { key, ...problem } : problem);
 }
 
-function apology(found: Found): Answer {
-  const words = 'Something failed here; the log says what.';
+function apology(found: Found, words = 'Something failed here; the log says what.'): Answer {
   const isOfrep = found.is === 'route' && found.route.door === 'ofrep';
   if (isOfrep) return json(500, { errorDetails: words });
   return json(503, { error: 'unavailable', message: words }, { 'retry-after': '5' });

@@ -17,6 +17,15 @@ const FULL = 2;
 export function openDatabase(path: string): Database {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
   const sqlite = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    return prepare(sqlite);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+function prepare(sqlite: Sqlite.Database): Database {
   configure(sqlite);
   const database = drizzle({ client: sqlite });
   migrate(database, { migrationsFolder: MIGRATIONS });

@@ -1,12 +1,18 @@
 import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
+import { outageWords } from '#adapters/words/outage-words.ts';
 import type { Logger } from '#operations/logger.ts';
 
 type ApologyDeps = { readonly dice: () => number; readonly log: Logger };
 
 const REFERENCE_CHARACTERS = 6;
 
-/** A bug or an outage: the log has all of it, the person a short reference to find it by. */
+/** What the database cannot do has its own words. Of all else the log has everything, the person a short reference to find it by. */
 export function apologise({ dice, log }: ApologyDeps, error: unknown, about: string): Reply {
+  const known = outageWords(error);
+  if (known !== undefined) {
+    log.warn({ err: error, about }, 'The database could not do what somebody asked');
+    return ephemeral(known);
+  }
   const reference = Array.from({ length: REFERENCE_CHARACTERS }, () =>
     Math.floor(dice() * 36).toString(36),
   ).join('');

@@ -1,0 +1,98 @@
+/**
+ * What runs while the database cannot be opened, wired of the same parts as `compose.ts`: agents are
+ * answered as they were last, kills are taken into the journal by every way, and whatever else is
+ * asked is told why not.
+ */
+import { randomUUID } from 'node:crypto';
+import { createAgentPorts } from '#adapters/agents/agent-ports.ts';
+import { startAgentServer } from '#adapters/agents/agent-server.ts';
+import { createAgentTelemetry } from '#adapters/agents/agent-telemetry.ts';
+import { obedienceOf } from '#adapters/agents/obedience.ts';
+import { createPipeline } from '#adapters/agents/pipeline.ts';
+import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import { answerControl } from '#adapters/answer-control.ts';
+import { controlPath, listenForControl } from '#adapters/control-socket.ts';
+import type { Log } from '#adapters/log.ts';
+import { createSlackApp } from '#adapters/slack/inbound/app.ts';
+import { createTelemetry, slackObserver } from '#adapters/telemetry.ts';
+import type { Config, SlackConfig } from '#config.ts';
+import type { Settings } from '#domain/settings.ts';
+import { type Snapshot, switchName } from '#domain/snapshot.ts';
+import { asInstant, SECOND_MS } from '#domain/time.ts';
+import { recallKills } from '#operations/throw-kill-switch.ts';
+import { outage } from '#store/outage.ts';
+import type { Journal } from '#store/port.ts';
+import { createUnopenedQueries, createUnopenedStore } from '#store/unopened.ts';
+
+export type SafeModeOptions = {
+  readonly config: Config;
+  readonly slack: SlackConfig;
+  readonly journal: Journal;
+  readonly settings: () => Settings;
+  readonly log: Log;
+  /** What agents were answered last. */
+  readonly snapshot: Snapshot;
+  /** What is wrong with the database. */
+  readonly why: string;
+};
+
+export async function runInSafeMode(options: SafeModeOptions) {
+  const { config, slack, journal, settings, log, why } = options;
+  const snapshots = createSnapshotHolder(options.snapshot);
+  const telemetry = createTelemetry();
+  const base = {
+    store: createUnopenedStore(why),
+    queries: createUnopenedQueries(why),
+    clock: () => asInstant(Date.now()),
+    monotonicMs: () => performance.now(),
+    ...{ journal, snapshots, settings, log, override: snapshots, uniqueId: randomUUID },
+    serviceNames: () => [...settings().services.keys()],
+  };
+  recallKills(base);
+  telemetry.beforeScrape(() => telemetry.killsPending.set(journal.pending().length));
+
+  const { killOn, refuseKillOff, ...ports } = createAgentPorts(base);
+  const agents = await startAgentServer(
+    {
+      ...{ ...base, killOn, refuseKillOff, pipeline: createPipeline(ports) },
+      tokens: config.agentTokens,
+      ingest: async () => {
+        throw outage('DATABASE_UNOPENED', why);
+      },
+      health: () => ({ dead: [], unready: [problemLine(why)] }),
+      telemetry: createAgentTelemetry(telemetry.agents.pushed),
+      scrape: telemetry.scrape,
+    },
+    { host: config.host, port: config.agentPort },
+  );
+  const inForce = 'acts: agents are told to stop';
+  const usualName = (typed: string) => switchName(snapshots.current(), typed);
+  const control = await listenForControl(controlPath(config.databasePath), (request) =>
+    answerControl({ ...base, usualName, inForce }, request),
+  );
+  const app = createSlackApp({
+    ...base,
+    slack: { ...slack, host: config.host, port: config.port },
+    obedienceOf: (name) => obedienceOf(agents, snapshots, name),
+    dice: Math.random,
+    observe: slackObserver(telemetry),
+  });
+  await app.start();
+  const { channel } = settings();
+  const told = app.client.chat.postMessage({ channel, text: `🛑 ${problemLine(why)}` });
+  told.catch((err: unknown) => log.warn({ err }, 'Slack could not be told of safe mode'));
+  // A kill of the command line acts here as well.
+  const look = setInterval(() => recallKills(base), SECOND_MS / 4);
+
+  return {
+    stop: async () => {
+      clearInterval(look);
+      await app.stop();
+      await control.close();
+      await agents.close();
+    },
+  };
+}
+
+const problemLine = (why: string) =>
+  `Signalman runs in safe mode: its database cannot be used (${why}). Agents are answered as they were last, kill switches can be thrown, and everything else waits. Repair it as docs/operations.md says under “Safe mode”, then start Signalman again.`;
