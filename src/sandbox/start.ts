@@ -7,6 +7,7 @@ import { listenProblem } from '#adapters/http/listen-problem.ts';
 import type { Config } from '#config.ts';
 import { createBotProcess } from '#sandbox/demo/bot-process.ts';
 import { demoRoutes } from '#sandbox/demo/demo-routes.ts';
+import { demoToken } from '#sandbox/demo/demo-token.ts';
 import { startFleet } from '#sandbox/demo/fleet.ts';
 import { createSignalmanClient } from '#sandbox/demo/signalman-client.ts';
 import { readManifest } from '#sandbox/slack/manifest.ts';
@@ -24,9 +25,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function startSandbox(config: Config, environment: Environment): Promise<void> {
   const signingSecret = randomBytes(16).toString('hex');
   const botToken = `xoxb-sandbox-${randomBytes(12).toString('hex')}`;
+  const token = demoToken(config);
   const fleet = startFleet({
     ...DEMO,
-    client: createSignalmanClient(`http://${config.host}:${config.agentPort}`),
+    client: createSignalmanClient(`http://${config.host}:${config.agentPort}`, token?.secret),
     clock: Date.now,
     dice: Math.random,
     every,
@@ -38,6 +40,7 @@ export async function startSandbox(config: Config, environment: Environment): Pr
       SLACK_BOT_TOKEN: botToken,
       SLACK_SIGNING_SECRET: signingSecret,
       SLACK_API_URL: standIn.apiUrl,
+      ...(token && { AGENT_TOKENS: `${environment['AGENT_TOKENS']},${token.entry}` }),
       // People watch the page; the log only speaks up when something is wrong.
       LOG_LEVEL: environment['LOG_LEVEL'] ?? 'warn',
     }),

@@ -27,11 +27,14 @@ export type SignalmanClient = ReturnType<typeof createSignalmanClient>;
  * Talks to Signalman as any agent would, over OFREP and the log endpoint: plain HTTP, so that it
  * can be read in a minute. Each call is undefined or false when Signalman is away.
  */
-export function createSignalmanClient(url: string) {
+export function createSignalmanClient(url: string, token?: string) {
   const post = (path: string, body: unknown) =>
     fetch(`${url}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });

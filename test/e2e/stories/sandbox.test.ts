@@ -15,6 +15,7 @@ type Surroundings = { readonly folder: string; readonly env: Readonly<Record<str
 async function openSandbox(
   { onTestFailed, onTestFinished }: TestContext,
   start: (surroundings: Surroundings) => NodeProcess,
+  more: Surroundings['env'] = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'signalman-sandbox-'));
   const [port, agentPort, sandboxPort] = await freePorts(3);
@@ -24,6 +25,7 @@ async function openSandbox(
     SANDBOX_PORT: String(sandboxPort),
     DATABASE_PATH: join(folder, 'signalman.db'),
     CONFIG_PATH: join(ROOT, 'signalman.yml'),
+    ...more,
     // What is set already wins over a developer's own .env, even when it is set to nothing.
     SLACK_BOT_TOKEN: '',
     SLACK_SIGNING_SECRET: '',
@@ -87,11 +89,13 @@ test.concurrent('npm start alone opens a workspace with live traffic, and Ctrl-C
   expect(started.output()).not.toMatch(/"level":(50|60)|Error/);
 });
 
-test.concurrent('a sandbox that is stopped alone takes its bot with it', {
+test.concurrent('a sandbox with tokens gives its agents one, and takes its bot with it when it stops', {
   timeout: 90_000,
 }, async (story) => {
-  const { started, demo } = await openSandbox(story, ({ folder, env }) =>
-    startNode({ script: 'src/main.ts', env, cwd: folder }),
+  const { started, demo } = await openSandbox(
+    story,
+    ({ folder, env }) => startNode({ script: 'src/main.ts', env, cwd: folder }),
+    { AGENT_TOKENS: 'production:kill:for-somebody-else' },
   );
   expect(await started.end('SIGTERM')).toMatchObject({ code: 0 });
   expect(isGone(demo.bot.pid)).toBe(true);
