@@ -17,7 +17,7 @@ export type ReleaseFacts = {
   readonly requestedBy: Actor;
   readonly requestedAt: Instant;
   readonly note: string;
-  /** How many times this candidate was tried before, so that its card can say which attempt it is. */
+  /** How many times this candidate had traffic before, so that its card can say which attempt it is. */
   readonly earlierAttempts: number;
 };
 

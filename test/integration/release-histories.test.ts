@@ -144,4 +144,6 @@ test('a candidate that was stopped is no better for a proposal that came to noth
   await house.at(101, { to: 'abort', by: chidi, reason: 'not now' });
   await house.at(102, start({ plan }));
   expect(house.service().live?.earlier).toMatchObject({ stopped: { reason: expect.any(String) } });
+  // Nobody had it in the proposal between, so this is only the second try.
+  expect(house.service().live?.facts.earlierAttempts).toBe(1);
 });

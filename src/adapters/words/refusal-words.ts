@@ -3,6 +3,7 @@
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { escapeMrkdwn, fromPerson } from '#adapters/words/escape.ts';
 import { phaseWords } from '#adapters/words/phase-words.ts';
+import { inPlainWords } from '#adapters/words/verdict-leads.ts';
 import type { Standing } from '#domain/actor.ts';
 import { findNearest } from '#domain/nearest.ts';
 import type { Refusal } from '#domain/refusal.ts';
@@ -42,7 +43,7 @@ const WORDS: Words = {
   already_stable: ({ version }) =>
     `${fromPerson(version)} is the stable version already: all traffic goes to it. There is nothing to release.`,
   version_locked: ({ version, reason }) =>
-    `${fromPerson(version)} is locked: ${quoted(reason)}. Release a newer version, or let an operator lift the lock with \`/rollout unlock\`, the service, ${fromPerson(version)} and a reason.`,
+    `${fromPerson(version)} is locked: ${quoted(inPlainWords(reason).replace(/\.$/, ''))}. Release a newer version, or let an operator lift the lock with \`/rollout unlock\`, the service, ${fromPerson(version)} and a reason.`,
   not_locked: ({ version, locked }) =>
     `${fromPerson(version)} is not locked, so there is nothing to unlock.${listed('Locked versions', locked)}`,
   release_in_progress: ({ release, candidate }) =>

@@ -92,7 +92,8 @@ function findEarlier(db: Database, service: string, candidate: string): Service[
   const { facts, evidence, earlier } = releaseFrom(last);
   return {
     release: facts.id,
-    attempts: tries.length,
+    // What was declined or aborted was proposed only: nobody ever had it.
+    attempts: tries.filter(({ phase }) => phase === 'rolled_back').length,
     endedAt: asInstant(last.endedAt ?? 0),
     // A try that ended before it counted anything hands on what it was given.
     evidence: evidence ?? earlier ?? null,

@@ -227,8 +227,13 @@ describe('the word after rollback <service>', () => {
 describe('whois', () => {
   test('says what a key gets, with its bucket', async () => {
     const { ana, chidi, boApproves } = await desk({ plan: { testers: ['tess'] } });
-    expect(await chidi('whois support-agent u1')).toContain('everybody gets the stable version');
+    expect(await chidi('whois support-agent u1')).toContain(
+      'no release is in progress, so everybody gets the stable version 2.3.3.',
+    );
     await ana('start support-agent 2.4.0');
+    expect(await chidi('whois support-agent u1')).toContain(
+      'release #1 is proposed and waits for its first approval, so everybody gets the stable version',
+    );
     await boApproves(0);
     expect(await chidi('whois support-agent tess')).toContain('one of the testers');
     expect(await chidi('whois support-agent u1')).toMatch(

@@ -34,6 +34,14 @@ describe('a refusal', () => {
       { code: 'version_locked', version: '2.4.0', reason: 'errors <!here>' },
       '2.4.0 is locked: “errors &lt;!here&gt;”. Release a newer version, or let an operator lift the lock with `/rollout unlock`, the service, 2.4.0 and a reason.',
     ],
+    [
+      {
+        code: 'version_locked',
+        version: '2.4.0',
+        reason: 'Stop: sla_breach. In 3 minutes 2.4.0 failed 30 of 60 requests.',
+      },
+      '2.4.0 is locked: “Stop: a limit is broken. In 3 minutes 2.4.0 failed 30 of 60 requests”. Release a newer version, or let an operator lift the lock with `/rollout unlock`, the service, 2.4.0 and a reason.',
+    ],
   ])('%# says what happened, why, and what to do next', (refusal, words) => {
     expect(refusalWords(refusal)).toBe(words);
   });

@@ -5,6 +5,7 @@ import { status } from '#adapters/slack/views/headline.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
 import { whenWords } from '#adapters/words/time-words.ts';
+import { inPlainWords } from '#adapters/words/verdict-leads.ts';
 import type { Release } from '#domain/release.ts';
 import { yes } from '#domain/result.ts';
 
@@ -30,7 +31,8 @@ export function history(
 
 function line(release: Release): string {
   const { id, service, stable, candidate, plan, requestedBy, requestedAt } = release.facts;
-  const why = 'reason' in release && release.reason ? `: ${fromPerson(release.reason)}` : '';
+  const why =
+    'reason' in release && release.reason ? `: ${fromPerson(inPlainWords(release.reason))}` : '';
   const judged = release.approvals.some((approval) => approval.judged) ? ', judged' : '';
   return `#${id} *${fromPerson(service)}* ${fromPerson(stable)} → ${fromPerson(candidate)} (${plan.strategy}${judged}), ${whenWords(requestedAt)} by ${actorWords(requestedBy)}: ${status(release)}${why}`;
 }

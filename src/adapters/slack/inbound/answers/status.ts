@@ -6,6 +6,7 @@ import { status as releaseStatus } from '#adapters/slack/views/headline.ts';
 import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
 import { whenWords } from '#adapters/words/time-words.ts';
+import { inPlainWords } from '#adapters/words/verdict-leads.ts';
 import { isGlobalSwitch } from '#domain/name.ts';
 import { isServing, type Release, stepAt } from '#domain/release.ts';
 import { no, type Result, yes } from '#domain/result.ts';
@@ -81,7 +82,9 @@ function inFull(deps: StatusDeps, service: Service): string {
       : []),
     ...locked
       .slice(-VERSIONS_MAX)
-      .map((lock) => `Locked: ${fromPerson(lock.version)} (${fromPerson(lock.reason)}).`),
+      .map(
+        (lock) => `Locked: ${fromPerson(lock.version)} (${fromPerson(inPlainWords(lock.reason))}).`,
+      ),
     ...switchLines(deps, name),
   ].join('\n');
 }

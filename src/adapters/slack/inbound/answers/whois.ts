@@ -2,9 +2,11 @@ import { findService } from '#adapters/slack/inbound/answers/status.ts';
 import type { AnswerDeps } from '#adapters/slack/inbound/deps.ts';
 import type { Outcome } from '#adapters/slack/inbound/steer.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
+import { phaseWords } from '#adapters/words/phase-words.ts';
 import { BUCKETS, bucketOf, releaseGroup } from '#domain/bucketing.ts';
 import { type Evaluation, evaluate, versionKey } from '#domain/evaluation.ts';
 import { whole } from '#domain/policy/wording.ts';
+import type { Release } from '#domain/release.ts';
 import { no, yes } from '#domain/result.ts';
 import { placeOf, type ServiceRoute, viewOf } from '#domain/snapshot.ts';
 
@@ -24,9 +26,10 @@ export function whois(
     return found.ok ? no({ code: 'no_stable', service }) : found;
   }
   const { value, metadata } = answer.value;
+  const live = deps.queries.service(service)?.live;
   return yes(
     [
-      `“${fromPerson(key)}” gets ${fromPerson(String(value))} of ${fromPerson(service)}: ${reasonWords(route, key, answer.value)}`,
+      `“${fromPerson(key)}” gets ${fromPerson(String(value))} of ${fromPerson(service)}: ${reasonWords(route, key, answer.value, live)}`,
       ...(metadata['killed']
         ? [
             ':octagonal_sign: A kill switch is on for it, so the agent should not act at all; a kill changes no version.',
@@ -41,9 +44,18 @@ export function whois(
   );
 }
 
-function reasonWords({ name, stable, split }: ServiceRoute, key: string, { metadata }: Evaluation) {
-  if (!split)
-    return `no release is in progress, so everybody gets the stable version ${fromPerson(stable)}.`;
+function reasonWords(
+  { name, stable, split }: ServiceRoute,
+  key: string,
+  { metadata }: Evaluation,
+  live: Release | undefined,
+) {
+  if (!split) {
+    const why = live
+      ? `release #${live.facts.id} ${phaseWords(live.phase)}`
+      : 'no release is in progress';
+    return `${why}, so everybody gets the stable version ${fromPerson(stable)}.`;
+  }
   const { candidate, weightPercent, testers, release } = split;
   const of = `release #${release} gives ${fromPerson(candidate)} ${weightPercent} %`;
   if (testers.has(key))
