@@ -11,6 +11,7 @@ import { trusted } from '#domain/actor.ts';
 import { isLive } from '#domain/release.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import { whyNotEnvironment, whyNotWithout } from '#domain/settings-difference.ts';
+import { giveUp } from '#give-up.ts';
 import { adoptSettings, noteFaultySettings } from '#operations/adopt-settings.ts';
 import { settleKills } from '#operations/throw-kill-switch.ts';
 import { runInSafeMode } from '#safe-mode.ts';
@@ -194,9 +195,4 @@ const liveServices = ({ queries }: Signalman) =>
 /** Tokens of agents are not among them: only their hashes are kept. */
 function secretsOf({ slack }: BotConfig): readonly string[] {
   return [slack.botToken, slack.signingSecret, ...(slack.appToken ? [slack.appToken] : [])];
-}
-
-function giveUp(lines: readonly string[]): never {
-  process.stderr.write(`Signalman cannot start:\n${lines.map((line) => `  ${line}\n`).join('')}`);
-  process.exit(1);
 }

@@ -6,6 +6,7 @@ const { configProblemLine, loadEnvFile, readConfig } = await import('#config.ts'
 loadEnvFile();
 const config = readConfig(process.env);
 if (!config.ok) {
+  const { giveUp } = await import('#give-up.ts');
   giveUp(config.refusal.map(configProblemLine));
 } else if (config.value.slack) {
   const { startBot } = await import('#bot.ts');
@@ -14,9 +15,4 @@ if (!config.ok) {
   // Only newcomers need it, so only they load it.
   const { startSandbox } = await import('#sandbox/start.ts');
   await startSandbox(config.value, process.env);
-}
-
-function giveUp(lines: readonly string[]): never {
-  process.stderr.write(`Signalman cannot start:\n${lines.map((line) => `  ${line}\n`).join('')}`);
-  process.exit(1);
 }

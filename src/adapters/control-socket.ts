@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { parseJson } from '#adapters/parse-json.ts';
 
 /** What the command line asks of the running process, one JSON line each way. */
 const ControlRequest = z.object({
@@ -51,17 +52,9 @@ async function respond(
   line: string,
   answer: (request: ControlRequest) => Promise<ControlAnswer>,
 ): Promise<ControlAnswer> {
-  const request = ControlRequest.safeParse(parsed(line));
+  const request = ControlRequest.safeParse(parseJson(line));
   if (!request.success) return { ok: false, words: 'The running process did not understand that.' };
   return await answer(request.data);
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `nobody` listens there, or the process that does is `silent`: busy, or on its way down. */
@@ -75,7 +68,7 @@ export async function askControl(
     socket.once('error', () => resolve('silent'));
     socket.once('close', () => resolve('silent'));
     createInterface({ input: socket }).once('line', (line) => {
-      resolve(ControlAnswer.safeParse(parsed(line)).data ?? 'silent');
+      resolve(ControlAnswer.safeParse(parseJson(line)).data ?? 'silent');
     });
   });
   socket.setTimeout(request.to === 'on' ? KILL_MS_MAX : LINE_MS_MAX, () => socket.destroy());

@@ -13,7 +13,7 @@ export function findNearest(word: string, known: Iterable<string>): string | und
 }
 
 /** How many letters must be changed, added, left out or swapped with their neighbour. */
-function slipsBetween(one: string, other: string): number {
+export function slipsBetween(one: string, other: string): number {
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row += 1) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Asker } from '#domain/actor.ts';
+import { slipsBetween } from '#domain/nearest.ts';
 import type { Plan, Strategy } from '#domain/plan.ts';
 import { type PlanPreview, previewPlan } from '#domain/policy/planner.ts';
 import type { Refusal } from '#domain/refusal.ts';
@@ -113,19 +114,7 @@ function nearest(
   const bare = (text: string) => text.replace(/^v/i, '');
   return (
     [...known, ...stables].find((one) => bare(one) === bare(version)) ??
-    known.find((one) => !stables.includes(one) && isOneSlipAway(one, version))
-  );
-}
-
-function isOneSlipAway(one: string, other: string): boolean {
-  if (Math.abs(one.length - other.length) > 1) return false;
-  let start = 0;
-  while (start < one.length && one[start] === other[start]) start += 1;
-  const [restOne, restOther] = [one.slice(start), other.slice(start)];
-  return (
-    restOne.slice(1) === restOther.slice(1) ||
-    restOne.slice(1) === restOther ||
-    restOne === restOther.slice(1)
+    known.find((one) => !stables.includes(one) && slipsBetween(one, version) === 1)
   );
 }
 

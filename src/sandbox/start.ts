@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listenProblem } from '#adapters/http/listen-problem.ts';
 import type { Config } from '#config.ts';
+import { giveUp } from '#give-up.ts';
 import { createBotProcess } from '#sandbox/demo/bot-process.ts';
 import { demoRoutes } from '#sandbox/demo/demo-routes.ts';
 import { demoToken } from '#sandbox/demo/demo-token.ts';
@@ -58,10 +59,7 @@ export async function startSandbox(config: Config, environment: Environment): Pr
     // Cards outlive a restart of the bot, so the channels they stand in have to as well.
     keepIn: join(dirname(config.databasePath), 'sandbox-workspace.json'),
     routes: demoRoutes({ service: DEMO.service, fleet, bot, setSlackDown, every }),
-  }).catch((error: unknown) => {
-    process.stderr.write(`Signalman cannot start: ${listenProblem(error)}.\n`);
-    process.exit(1);
-  });
+  }).catch((error: unknown) => giveUp([listenProblem(error)]));
   bot.start();
   process.stdout.write(`\n  Signalman's sandbox is open:  ${standIn.url}\n  Ctrl-C stops it.\n\n`);
   const stop = async () => {

@@ -1,6 +1,6 @@
 /** The demo service's endpoints with a state that a test moves by hand. */
 import type { ServerResponse } from 'node:http';
-import type { BotAct, DemoSettings, DemoState } from '#sandbox/protocol.ts';
+import type { BotAct, DemoSettings, DemoState } from '#sandbox/demo-protocol.ts';
 import { type Exchange, type Route, readBody, sendJson } from '#sandbox/slack/http/exchange.ts';
 
 const QUIET: DemoState = {

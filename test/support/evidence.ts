@@ -8,6 +8,7 @@ import { type Judged, judge } from '#domain/policy/judge.ts';
 import { type Policy, policyOf } from '#domain/policy/policy.ts';
 import { asInstant, HOUR_MS, type Instant, later, MINUTE_MS } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
+import { aPlan } from '#test/support/builders.ts';
 
 /** Requests and errors. */
 export type Pair = readonly [requests: number, errors: number];
@@ -17,32 +18,14 @@ export const NOON = asInstant(Date.UTC(2026, 10, 20, 12));
 
 const LADDER = [1, 5, 10, 25, 50, 100];
 
+/** The usual ladder, compared with stable; the budget is what stable's own rate allows. */
 export function plan(changes: Partial<Plan> = {}): Plan {
+  const { riskBudget: _, ...boring } = aPlan();
   return {
-    strategy: 'canary',
-    steps: LADDER.map((weightPercent) => ({
-      weightPercent,
-      dwellMs: HOUR_MS,
-      approval: false,
-    })),
-    testers: [],
+    ...boring,
+    steps: LADDER.map((weightPercent) => ({ weightPercent, dwellMs: HOUR_MS, approval: false })),
     unattendedFull: true,
-    metrics: { source: 'agent-logs' },
     guards: [{ name: 'error_rate', limit: 0.05, versusStable: { margin: 0 } }],
-    customGuards: [],
-    onThinEvidence: 'ask',
-    rollback: {
-      mode: 'auto',
-      askTimeoutMs: 10 * MINUTE_MS,
-      lockCandidate: true,
-      stabilityWindowMs: 30 * MINUTE_MS,
-      kill: [],
-    },
-    maxHoldMs: 72 * HOUR_MS,
-    holdbackPercent: 0,
-    watchMs: 48 * HOUR_MS,
-    pollMs: MINUTE_MS,
-    bucketing: 1,
     ...changes,
   };
 }

@@ -1,6 +1,6 @@
 /** One agent log as it is sent, read field by field: the first thing wrong with it is told. */
 import { type Caller, qualifiedName } from '#adapters/agents/gate.ts';
-import { isRecord } from '#adapters/http/body.ts';
+import { isRecord } from '#adapters/parse-json.ts';
 import {
   type AgentLog,
   LOG_AGE_MS_MAX,

@@ -6,9 +6,9 @@ import type { Caller } from '#adapters/agents/gate.ts';
 import { badData, countUsage, type UnleashDeps } from '#adapters/agents/unleash.ts';
 import { readBulkReport, readTokens } from '#adapters/agents/unleash-reports.ts';
 import { type Answer, empty, json } from '#adapters/http/answer.ts';
-import { parseJson } from '#adapters/http/body.ts';
 import { isFromThisMachine } from '#adapters/http/loopback.ts';
 import { createTokenBuckets } from '#adapters/http/token-bucket.ts';
+import { parseJson } from '#adapters/parse-json.ts';
 
 /** Asking whether a token is right is as good as trying it, so wrong guesses are rationed. */
 const GUESSES = { perSecond: 1, burst: 100 };

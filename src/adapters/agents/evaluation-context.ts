@@ -1,4 +1,4 @@
-import { isRecord, parseJson } from '#adapters/http/body.ts';
+import { isRecord, parseJson } from '#adapters/parse-json.ts';
 import type { EvaluationContext } from '#domain/evaluation.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 

@@ -2,7 +2,7 @@ import type { AgentDeps, KillRequest } from '#adapters/agents/agent-deps.ts';
 import { type Caller, qualifiedName } from '#adapters/agents/gate.ts';
 import type { Streams } from '#adapters/agents/streams.ts';
 import { type Answer, json, refused } from '#adapters/http/answer.ts';
-import { isRecord, parseJson } from '#adapters/http/body.ts';
+import { isRecord, parseJson } from '#adapters/parse-json.ts';
 import { isName } from '#domain/name.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Refused } from '#adapters/agents/agent-deps.ts';
 import { type Caller, qualifiedName } from '#adapters/agents/gate.ts';
 import { type Answer, json, refused } from '#adapters/http/answer.ts';
-import { parseJson } from '#adapters/http/body.ts';
+import { parseJson } from '#adapters/parse-json.ts';
 import type { Actor } from '#domain/actor.ts';
 import { isServiceName, isVersion } from '#domain/name.ts';
 import { STRATEGIES } from '#domain/plan.ts';

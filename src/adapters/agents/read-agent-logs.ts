@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readItem } from '#adapters/agents/agent-log-item.ts';
 import type { Caller } from '#adapters/agents/gate.ts';
-import { parseJson } from '#adapters/http/body.ts';
+import { parseJson } from '#adapters/parse-json.ts';
 import type { AgentLog, MalformedLog } from '#domain/agent-log.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';

@@ -1,5 +1,5 @@
 /** What Unleash's SDKs and Edge send, read for what matters here; anything else in it is welcome. */
-import { isRecord } from '#adapters/http/body.ts';
+import { isRecord } from '#adapters/parse-json.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 
 /** How often an SDK answered yes, no, and with each variant. */

@@ -7,7 +7,7 @@ import { featuresOf } from '#adapters/agents/unleash-features.ts';
 import { type Decisions, readAppName, readReport } from '#adapters/agents/unleash-reports.ts';
 import type { Usage } from '#adapters/agents/usage.ts';
 import { type Answer, empty, JSON_TYPE, json } from '#adapters/http/answer.ts';
-import { parseJson } from '#adapters/http/body.ts';
+import { parseJson } from '#adapters/parse-json.ts';
 import { viewOf } from '#domain/snapshot.ts';
 
 export type UnleashDeps = Pick<AgentDeps, 'snapshots' | 'telemetry' | 'log'> & {

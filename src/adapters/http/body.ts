@@ -71,15 +71,3 @@ async function unpack(packed: Buffer, bytesMax: number): Promise<Read> {
 const inKib = (bytes: number) => `${Math.floor(bytes / 1024)} KiB`;
 
 const problem = (code: BodyProblem['code'], message: string) => no({ code, message });
-
-/** Undefined for anything that is not JSON; no JSON text parses to undefined. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

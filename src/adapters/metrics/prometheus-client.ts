@@ -1,6 +1,7 @@
 // Asks one Prometheus, at the address the configuration names and nowhere else.
 
 import { type Unknown, unknown } from '#adapters/metrics/unknown.ts';
+import { parseJson } from '#adapters/parse-json.ts';
 import { type Result, yes } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 
@@ -80,7 +81,7 @@ function answerOf(status: number, text: string): Result<unknown, Unknown> {
   if (status >= 300 && status < 400) {
     return unknown('misconfigured', 'the address redirects elsewhere, which is not followed');
   }
-  const answer = parsed(text);
+  const answer = parseJson(text);
   const said = saidIn(answer);
   // Prometheus tells its own faults as JSON; anything else at this status is somebody in between.
   if (status === 400 || status === 422) {
@@ -95,14 +96,6 @@ function answerOf(status: number, text: string): Result<unknown, Unknown> {
   if (status !== 200) return unknown('source_down', `Prometheus answers with HTTP ${status}`);
   if (answer === undefined) return unknown('source_down', 'the answer is not JSON');
   return yes(answer);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function saidIn(answer: unknown): string {

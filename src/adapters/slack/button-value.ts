@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '#adapters/parse-json.ts';
 
 /**
  * What a button carries: which release (or request) it was drawn for and the digest of the plan it
@@ -28,13 +29,8 @@ export const readFlagButtonValue = (text: string) => read(FlagButtonValue, text)
 export const readKillButtonValue = (text: string) => read(KillButtonValue, text);
 
 /** Undefined for anything that this bot did not write. */
-function read<Value>(schema: z.ZodType<Value>, text: string): Value | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
+const read = <Value>(schema: z.ZodType<Value>, text: string): Value | undefined =>
+  schema.safeParse(parseJson(text)).data;
 
 /** What an option of *Approve up to …* carries: Slack allows it 75 characters, so the digest is cut. */
 export type UpToValue = {

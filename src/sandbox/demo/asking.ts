@@ -1,5 +1,5 @@
 import type { SignalmanClient, Told } from '#sandbox/demo/signalman-client.ts';
-import type { DemoAnswer } from '#sandbox/protocol.ts';
+import type { DemoAnswer } from '#sandbox/demo-protocol.ts';
 
 /** Users whose answers the page shows; the first two are the testers of signalman.yml. */
 const SHOWN = ['user-1', 'user-2', 'user-7', 'user-42', 'user-314', 'user-1001'];

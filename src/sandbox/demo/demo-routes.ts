@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BotProcess } from '#sandbox/demo/bot-process.ts';
 import type { Fleet } from '#sandbox/demo/fleet.ts';
-import type { DemoState } from '#sandbox/protocol.ts';
+import type { DemoState } from '#sandbox/demo-protocol.ts';
 import {
   asJson,
   type Exchange,

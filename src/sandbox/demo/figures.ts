@@ -1,5 +1,5 @@
 import type { ReportedRequest } from '#sandbox/demo/simulated-request.ts';
-import type { DemoArm, DemoPoint } from '#sandbox/protocol.ts';
+import type { DemoArm, DemoPoint } from '#sandbox/demo-protocol.ts';
 
 type Tally = {
   requests: number;

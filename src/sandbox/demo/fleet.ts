@@ -6,7 +6,7 @@ import {
   type ReportedRequest,
   simulateRequest,
 } from '#sandbox/demo/simulated-request.ts';
-import type { DemoAnswer, DemoArm, DemoFaults, DemoPoint } from '#sandbox/protocol.ts';
+import type { DemoAnswer, DemoArm, DemoFaults, DemoPoint } from '#sandbox/demo-protocol.ts';
 
 export type FleetOptions = {
   readonly service: string;

@@ -1,4 +1,4 @@
-import type { DemoFaults, FaultLevel } from '#sandbox/protocol.ts';
+import type { DemoFaults, FaultLevel } from '#sandbox/demo-protocol.ts';
 
 /** One request as an agent would report it to `POST /v1/agent-logs`. */
 export type ReportedRequest = {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type TestContext, test } from 'vitest';
-import type { DemoState } from '#sandbox/protocol.ts';
+import type { DemoState } from '#sandbox/demo-protocol.ts';
 import { machine, type NodeProcess, ROOT, startNode, watch } from '#test/support/node-process.ts';
 import { freePorts } from '#test/support/signal-box.ts';
 import { until } from '#test/support/until.ts';

@@ -2,7 +2,7 @@
  * Bolt takes whatever is signed for a well-formed delivery: `null` ends the process, an unknown
  * shape is left without an answer. So the shape is checked before Bolt sees it.
  */
-import { parseJson } from '#adapters/http/body.ts';
+import { parseJson } from '#adapters/parse-json.ts';
 import { Command, EventBody, Interaction } from '#adapters/slack/inbound/deliveries.ts';
 
 export const FORM_TYPE = 'application/x-www-form-urlencoded';

@@ -1,6 +1,6 @@
 /** The demo service: what it does now, and how to change it. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { BotAct, DemoSettings, DemoState } from '#sandbox/protocol.ts';
+import type { BotAct, DemoSettings, DemoState } from '#sandbox/demo-protocol.ts';
 
 export type Demo = {
   /** Undefined until the first answer, null when this sandbox has no demo service. */

@@ -1,5 +1,5 @@
 /** What a few users' agents are told over OFREP, and which kill switches are on. */
-import type { DemoState } from '#sandbox/protocol.ts';
+import type { DemoState } from '#sandbox/demo-protocol.ts';
 import { classes, html } from '../html.ts';
 
 export function Answers({ state: { ofrep, kills, service } }: { state: DemoState }) {

@@ -1,5 +1,5 @@
 /** The bot's own process: is it there, and what if it were not. */
-import type { BotAct, DemoState } from '#sandbox/protocol.ts';
+import type { BotAct, DemoState } from '#sandbox/demo-protocol.ts';
 import { classes, html } from '../html.ts';
 
 type BotProps = { readonly bot: DemoState['bot']; readonly act: (act: BotAct) => void };

@@ -1,5 +1,5 @@
 /** Error rates of both arms over the last minutes, and the candidate's share behind them. */
-import type { DemoPoint, DemoState } from '#sandbox/protocol.ts';
+import type { DemoPoint, DemoState } from '#sandbox/demo-protocol.ts';
 import { type Frame, scaleFor, yOf } from '../blocks/chart-shape.ts';
 import { html } from '../html.ts';
 import { percent } from './figures.ts';

@@ -1,6 +1,6 @@
 /** The controls for trouble: a worse candidate, an incident in both arms, Slack away. */
 import { useId } from 'preact/hooks';
-import type { DemoFaults, DemoSettings, FaultLevel } from '#sandbox/protocol.ts';
+import type { DemoFaults, DemoSettings, FaultLevel } from '#sandbox/demo-protocol.ts';
 import { html } from '../html.ts';
 
 const LEVELS: readonly { readonly level: FaultLevel; readonly words: string }[] = [

@@ -1,5 +1,5 @@
 /** Who gets which version: one bar, and the figures of both arms under it. */
-import type { DemoArm, DemoState } from '#sandbox/protocol.ts';
+import type { DemoArm, DemoState } from '#sandbox/demo-protocol.ts';
 import { html } from '../html.ts';
 import { count, milliseconds, percent } from './figures.ts';
 

@@ -1,5 +1,5 @@
 /** Beside the chat: what the agents do right now, and how to make trouble. */
-import type { DemoState } from '#sandbox/protocol.ts';
+import type { DemoState } from '#sandbox/demo-protocol.ts';
 import { html } from '../html.ts';
 import type { Demo } from '../state/use-demo.ts';
 import { Answers } from './answers.ts';

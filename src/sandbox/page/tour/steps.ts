@@ -1,5 +1,6 @@
 /** The six steps of the tour, and how each is seen to be done, whichever way people did it. Pure. */
-import type { DemoState, ShownMessage } from '#sandbox/protocol.ts';
+import type { DemoState } from '#sandbox/demo-protocol.ts';
+import type { ShownMessage } from '#sandbox/protocol.ts';
 import { wholeText } from '../state/whole-text.ts';
 
 /** What the tour can see. */
