@@ -202,6 +202,13 @@ export const audit = sqliteTable('audit', {
   hash: blob({ mode: 'buffer' }).notNull(),
 });
 
+/** The Merkle tree over the register as far as it was reckoned: derived, so that no start begins at entry 1. */
+export const registerFrontier = sqliteTable('register_frontier', {
+  id: integer().primaryKey(),
+  size: integer().notNull(),
+  nodes: blob({ mode: 'buffer' }).notNull(),
+});
+
 /** What was already done, by the key of the request, and how it ended. */
 export const inbox = sqliteTable(
   'inbox',

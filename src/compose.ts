@@ -9,8 +9,11 @@ import {
   type AgentsThread,
   startAgentsThread,
 } from '#adapters/agents/thread/start-agents-thread.ts';
-import { answerControl } from '#adapters/answer-control.ts';
+import { answerAccept, answerControl } from '#adapters/answer-control.ts';
 import { createCarryOut } from '#adapters/carry-out.ts';
+import { createCheckpointIssuer } from '#adapters/checkpoints/checkpoint-files.ts';
+import { checkpointPlaces } from '#adapters/checkpoints/checkpoint-places.ts';
+import { openGuardedStore } from '#adapters/checkpoints/guarded-store.ts';
 import { controlPath, listenForControl } from '#adapters/control-socket.ts';
 import { createWebhook } from '#adapters/escalation/webhook.ts';
 import type { Log } from '#adapters/log.ts';
@@ -21,13 +24,15 @@ import { gaugesFromStore, observeCommits } from '#adapters/observe-commits.ts';
 import { startSchedule } from '#adapters/scheduler.ts';
 import { createSlackApp } from '#adapters/slack/inbound/app.ts';
 import { createSlackCarryOut } from '#adapters/slack/outbound/carry-out.ts';
-import { createTelemetry, slackObserver } from '#adapters/telemetry.ts';
+import { createTelemetry, slackObserver, type Telemetry } from '#adapters/telemetry.ts';
 import { createPullTraffic } from '#adapters/traffic/pull.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import type { Settings } from '#domain/settings.ts';
 import { emptySnapshot, switchName } from '#domain/snapshot.ts';
 import { asInstant, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
+import { tellDoubt } from '#operations/doubt-register.ts';
 import { ingestAgentLogs } from '#operations/ingest-agent-logs.ts';
+import { createCheckpointKeeper } from '#operations/keep-checkpoints.ts';
 import { keepSettling } from '#operations/keep-settling.ts';
 import { pollServices } from '#operations/poll-services.ts';
 import { prune } from '#operations/prune.ts';
@@ -42,7 +47,6 @@ import { createMessageLog } from '#store/sqlite/message-log.ts';
 import { createOutbox } from '#store/sqlite/outbox.ts';
 import { createPruner } from '#store/sqlite/prune.ts';
 import { createQueries } from '#store/sqlite/queries.ts';
-import { createSqliteStore } from '#store/sqlite/store.ts';
 
 export type ComposeOptions = {
   readonly config: Config;
@@ -54,13 +58,16 @@ export type ComposeOptions = {
 };
 
 const AGENTS_THREAD = new URL('./agents-thread.ts', import.meta.url);
+/** How often to look whether a checkpoint is due by the clock, or has to be tried again. */
+const LOOK_MS = 5 * SECOND_MS;
 
 export type Signalman = ReturnType<typeof compose>;
 export type Running = Awaited<ReturnType<typeof run>>;
 
 /** What everything else is built on: the store, what agents read, and the clocks. */
-function ground({ db, journal, settings, log }: ComposeOptions) {
-  const store = createSqliteStore(db);
+function ground({ config, db, journal, settings, log }: ComposeOptions) {
+  const places = checkpointPlaces(config.databasePath, settings().audit);
+  const { store, tree, doubt } = openGuardedStore(db, places);
   const queries = createQueries(db);
   const clock = () => asInstant(Date.now());
   const monotonicMs = () => performance.now();
@@ -69,7 +76,11 @@ function ground({ db, journal, settings, log }: ComposeOptions) {
   );
   const serviceNames = () => [...settings().services.keys()];
   const kills = { override: snapshots, journal, uniqueId: randomUUID };
-  return { store, queries, clock, monotonicMs, snapshots, serviceNames, ...kills, settings, log };
+  const register = { tree, places, doubt };
+  return {
+    ...{ store, queries, clock, monotonicMs, snapshots, serviceNames, ...kills, settings, log },
+    register,
+  };
 }
 
 type Ground = ReturnType<typeof ground>;
@@ -118,7 +129,10 @@ export function compose(options: ComposeOptions) {
   store.onCommit((commit) => snapshots.update((snapshot) => withCommit(snapshot, commit)));
   store.onCommit(observeCommits(telemetry, log));
   store.onCommit(() => reconciler.wake());
-  telemetry.beforeScrape(gaugesFromStore(telemetry, { ...base, outbox }));
+  const { doubt } = base.register;
+  const checkpoints = keepCheckpoints(base, telemetry);
+  const accept = { store, clock, doubt, renew: checkpoints.renew };
+  telemetry.beforeScrape(gaugesFromStore(telemetry, { ...base, outbox, doubt }));
 
   const poll = async () => {
     const { failed } = await pollServices({ ...base, metrics, defaultEnvironment });
@@ -145,18 +159,34 @@ export function compose(options: ComposeOptions) {
     return started;
   };
   const tables = { ...createPruner(db), agentLogs: logs.prune };
-  return { ...base, app, reconciler, poll, startAgents, tables, telemetry };
+  return { ...base, app, reconciler, poll, startAgents, tables, telemetry, checkpoints, accept };
+}
+
+function keepCheckpoints({ register, ...base }: Ground, telemetry: Telemetry) {
+  const { tree, places, doubt } = register;
+  const checkpoints = createCheckpointKeeper({
+    ...base,
+    tree,
+    issue: createCheckpointIssuer(places, base.log),
+    onOutcome: (outcome) => telemetry.checkpoints.inc({ outcome }),
+    isInDoubt: () => doubt.current() !== undefined,
+  });
+  base.store.onCommit(checkpoints.onCommit);
+  return checkpoints;
 }
 
 /** Starts what listens and what repeats, and gives back how to stop all of it. */
 export async function run(signalman: Signalman, { config, settings, log }: ComposeOptions) {
   const { app, reconciler, poll, startAgents, tables, telemetry, clock, monotonicMs } = signalman;
+  const { checkpoints } = signalman;
   recallKills(signalman);
   const agents = await startAgents();
   const usualName = (typed: string) => switchName(signalman.snapshots.current(), typed);
   const inForce = 'acts: agents are told to stop';
   const control = await listenForControl(controlPath(config.databasePath), (request) =>
-    answerControl({ ...signalman, usualName, inForce }, request),
+    request.to === 'accept'
+      ? answerAccept(signalman.accept, request)
+      : answerControl({ ...signalman, usualName, inForce }, request),
   );
   const settling = keepSettling(signalman);
   const keeping = keepSnapshot(signalman, snapshotPath(config.databasePath));
@@ -169,6 +199,9 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
   let schedule = begin();
   const wake = setInterval(reconciler.wake, SECOND_MS / 4);
   const tidy = setInterval(() => prune(tables, settings(), clock), MINUTE_MS);
+  const look = setInterval(checkpoints.look, LOOK_MS);
+  await tellDoubt(signalman.accept);
+  void checkpoints.renew();
   reconciler.wake();
   return {
     agentPort: agents.port,
@@ -182,12 +215,15 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
       clearInterval(tidy);
       settling.stop();
       await keeping.stop();
+      clearInterval(look);
       await schedule.stop();
       await app.stop();
       // What is still owed stays owed; a Slack that does not answer must not keep us here.
       await Promise.race([reconciler.idle(), setTimeout(SECOND_MS, undefined, { ref: false })]);
       await control.close();
       await agents.close();
+      // A disk that hangs must not keep us here either.
+      await Promise.race([checkpoints.renew(), setTimeout(SECOND_MS, undefined, { ref: false })]);
     },
   };
 }

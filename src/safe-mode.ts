@@ -67,8 +67,13 @@ export async function runInSafeMode(options: SafeModeOptions) {
   );
   const inForce = 'acts: agents are told to stop';
   const usualName = (typed: string) => switchName(snapshots.current(), typed);
-  const control = await listenForControl(controlPath(config.databasePath), (request) =>
-    answerControl({ ...base, usualName, inForce }, request),
+  const control = await listenForControl(controlPath(config.databasePath), async (request) =>
+    request.to === 'accept'
+      ? {
+          ok: false,
+          words: `Nothing was done. ${problemLine(why)}`,
+        }
+      : await answerControl({ ...base, usualName, inForce }, request),
   );
   const app = createSlackApp({
     ...base,

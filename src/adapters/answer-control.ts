@@ -1,7 +1,8 @@
-import type { ControlAnswer, ControlRequest } from '#adapters/control-socket.ts';
+import type { AcceptRequest, ControlAnswer, KillRequest } from '#adapters/control-socket.ts';
 import { outageWords } from '#adapters/words/outage-words.ts';
 import { refusalWords } from '#adapters/words/refusal-words.ts';
 import { trusted } from '#domain/actor.ts';
+import { type AcceptDeps, acceptRegister } from '#operations/doubt-register.ts';
 import { type KillDeps, type Thrown, throwKillSwitch } from '#operations/throw-kill-switch.ts';
 
 export type ControlDeps = KillDeps & {
@@ -14,7 +15,7 @@ export type ControlDeps = KillDeps & {
 /** A kill switch from the command line: whoever may open the socket has access to the machine. */
 export async function answerControl(
   deps: ControlDeps,
-  { to, name: typed, reason, by, key }: ControlRequest,
+  { to, name: typed, reason, by, key }: KillRequest,
 ): Promise<ControlAnswer> {
   const name = deps.usualName(typed.toLowerCase().replace(/^kill\./, ''));
   const intent = { to, by: trusted({ kind: 'cli', id: by }), reason } as const;
@@ -31,10 +32,21 @@ export async function answerControl(
   }
 }
 
+/** A register that does not fit its checkpoints is accepted by whoever has access to the machine. */
+export async function answerAccept(
+  deps: AcceptDeps,
+  { reason, by }: AcceptRequest,
+): Promise<ControlAnswer> {
+  const asker = trusted({ kind: 'cli', id: by });
+  const outcome = await acceptRegister(deps, { by: asker, reason });
+  if (!outcome.ok) return { ok: false, words: refusalWords(outcome.refusal) };
+  return { ok: true, words: 'The register is accepted as it is, and a new checkpoint is written.' };
+}
+
 /** Whoever stops something must hear whether it acts, and whether it outlives a restart. */
 function thrownWords(
   { inForce }: ControlDeps,
-  { to, name }: Pick<ControlRequest, 'to' | 'name'>,
+  { to, name }: Pick<KillRequest, 'to' | 'name'>,
   thrown: Thrown,
 ): ControlAnswer {
   if (thrown.written === 'database') return { ok: true, words: `Kill switch ${name} is ${to}.` };

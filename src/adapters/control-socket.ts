@@ -5,14 +5,17 @@ import { z } from 'zod';
 import { parseJson } from '#adapters/parse-json.ts';
 
 /** What the command line asks of the running process, one JSON line each way. */
-const ControlRequest = z.object({
+const Asked = z.object({ reason: z.string().max(500), by: z.string().max(100) });
+const KillRequest = Asked.extend({
   to: z.enum(['on', 'off']),
   name: z.string().max(100),
-  reason: z.string().max(500),
-  by: z.string().max(100),
   /** The same request is decided once, whichever way it takes. */
   key: z.string().max(100),
 });
+const AcceptRequest = Asked.extend({ to: z.literal('accept') });
+const ControlRequest = z.discriminatedUnion('to', [KillRequest, AcceptRequest]);
+export type KillRequest = z.infer<typeof KillRequest>;
+export type AcceptRequest = z.infer<typeof AcceptRequest>;
 export type ControlRequest = z.infer<typeof ControlRequest>;
 
 const ControlAnswer = z.object({ ok: z.boolean(), words: z.string() });

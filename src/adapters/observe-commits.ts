@@ -1,5 +1,6 @@
 import type { Telemetry } from '#adapters/telemetry.ts';
 import type { Clock } from '#operations/clock.ts';
+import type { DoubtHolder } from '#operations/doubt-register.ts';
 import type { Logger } from '#operations/logger.ts';
 import type { CommitListener, Journal, Outbox } from '#store/port.ts';
 import type { Queries } from '#store/queries.ts';
@@ -23,13 +24,14 @@ type GaugedParts = {
   readonly queries: Queries;
   readonly outbox: Outbox;
   readonly journal: Journal;
+  readonly doubt: DoubtHolder;
   readonly clock: Clock;
 };
 
 /** Gauges are read from the store when somebody looks, so they never drift from it. */
 export function gaugesFromStore(
   telemetry: Telemetry,
-  { queries, outbox, journal, clock }: GaugedParts,
+  { queries, outbox, journal, clock, doubt }: GaugedParts,
 ): () => void {
   return () => {
     telemetry.releases.reset();
@@ -39,5 +41,6 @@ export function gaugesFromStore(
     const { count, oldest } = outbox.depth();
     telemetry.outboxDepth.set(count);
     telemetry.outboxAge.set(oldest === undefined ? 0 : (clock() - oldest) / 1_000);
+    telemetry.registerInDoubt.set(doubt.current() ? 1 : 0);
   };
 }

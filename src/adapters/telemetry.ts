@@ -41,6 +41,8 @@ export function createTelemetry() {
     killsPending: gauge('kills_pending', 'Kills that act and are not committed yet.', []),
     outboxDepth: gauge('outbox_depth', 'Effects owed and not yet carried out.', []),
     outboxAge: gauge('outbox_age_seconds', 'Age of the oldest owed effect.', []),
+    checkpoints: counter('checkpoints_total', 'Checkpoints written, by outcome.', ['outcome']),
+    registerInDoubt: gauge('register_in_doubt', '1 while nothing may go forward.', []),
     slackCalls: counter('slack_calls_total', 'Calls of Slack by outcome.', ['method', 'outcome']),
     pages: counter('pages_total', 'Alerts sent to the second channel.', ['outcome']),
     slackTokenRefused: gauge('slack_token_refused', 'Is 1 while Slack refuses the token.', []),

@@ -1,4 +1,5 @@
 import type { Actor } from '#domain/actor.ts';
+import type { Doubt } from '#domain/doubt.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
 
@@ -16,7 +17,9 @@ export type Effect =
   | { readonly throw: 'killswitch'; readonly name: string; readonly release: number }
   | { readonly tell: 'thread'; readonly release: number; readonly notice: ThreadNotice }
   | { readonly tell: 'alert'; readonly release: number; readonly alert: Alert }
-  | { readonly tell: 'channel'; readonly service?: string; readonly notice: ChannelNotice };
+  | { readonly tell: 'channel'; readonly service?: string; readonly notice: ChannelNotice }
+  /** A signed statement of one moment, so what is sent is the statement itself. */
+  | { readonly tell: 'checkpoint'; readonly note: string };
 
 /** What happened to a release, told in its thread. */
 export type ThreadNotice =
@@ -97,4 +100,11 @@ export type ChannelNotice =
       readonly version: string;
       readonly by: Actor;
       readonly reason: string;
-    };
+    }
+  | {
+      readonly what: 'register_in_doubt';
+      readonly because: Doubt['because'];
+      readonly known: number;
+      readonly entries: number;
+    }
+  | { readonly what: 'register_accepted'; readonly by: Actor; readonly reason: string };

@@ -1,4 +1,5 @@
 import type { Actor, Standing } from '#domain/actor.ts';
+import type { Doubt } from '#domain/doubt.ts';
 import type { Phase } from '#domain/release.ts';
 import type { Verdict } from '#domain/verdict.ts';
 
@@ -45,6 +46,9 @@ export type Refusal =
   | { readonly code: 'plan_changed' }
   | { readonly code: 'already_decided'; readonly by: Actor; readonly decision: string }
   | { readonly code: 'nothing_to_acknowledge' }
+  // the register
+  | ({ readonly code: 'register_in_doubt' } & Doubt)
+  | { readonly code: 'nothing_to_accept' }
   // switches and flags
   | { readonly code: 'already_on'; readonly name: string; readonly reason: string }
   | { readonly code: 'already_off'; readonly name: string }

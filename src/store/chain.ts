@@ -14,13 +14,15 @@ export const GENESIS = Buffer.alloc(32);
 const LEAF = Buffer.from([0]);
 
 /**
- * leaf = SHA-256(0x00, body), hash = SHA-256(prev, leaf). The byte in front keeps a body from ever
- * being taken for an inner node (RFC 6962). The stored bytes are hashed, never a second serialisation.
+ * leaf = SHA-256(0x00, body). The byte in front keeps a body from ever being taken for an inner node
+ * of the Merkle tree (RFC 6962). The stored bytes are hashed, never a second serialisation.
  */
-export function entryHash(prev: Uint8Array, body: string): Buffer {
-  const leaf = createHash('sha256').update(LEAF).update(body, 'utf8').digest();
-  return createHash('sha256').update(prev).update(leaf).digest();
-}
+export const leafHash = (body: string) =>
+  createHash('sha256').update(LEAF).update(body, 'utf8').digest();
+
+/** hash = SHA-256(prev, leaf): what the next entry goes on from. */
+export const linkHash = (prev: Uint8Array, leaf: Uint8Array) =>
+  createHash('sha256').update(prev).update(leaf).digest();
 
 /** The next entry of the register: numbered, in canonical form, and chained to the last one. */
 export function chain(
@@ -34,6 +36,6 @@ export function chain(
     at: new Date(draft.at).toISOString(),
     body,
     prev,
-    hash: entryHash(prev, body),
+    hash: linkHash(prev, leafHash(body)),
   };
 }

@@ -123,3 +123,21 @@ export type Journal = {
   /** Once it is committed. It throws when that cannot be made durable. */
   readonly clear: (key: string) => void;
 };
+
+/** How the register stands: its number of entries, their Merkle root, and the last one's hash. */
+export type RegisterStand = {
+  readonly size: number;
+  readonly root: string;
+  readonly head: string;
+};
+
+/** What checkpoints are made from and compared with, whatever the register has grown to. */
+export type RegisterTree = {
+  /** Reckons at most so many of the entries that are new; true once none is left. */
+  readonly catchUp: (entriesMax: number) => boolean;
+  /** As far as was caught up. */
+  readonly stand: () => RegisterStand;
+  readonly size: () => number;
+  /** The hash of an entry, in hexadecimal; undefined when there is no such entry. */
+  readonly hashOf: (seq: number) => string | undefined;
+};

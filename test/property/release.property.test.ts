@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decideService } from '#domain/decide-service.ts';
+import { givesServiceMore } from '#domain/exposure.ts';
 import { isServing, type Release, weightOf } from '#domain/release.ts';
 import { lockOn, type Service, type ServiceIntent } from '#domain/service.ts';
 import { asInstant, type Instant, MINUTE_MS } from '#domain/time.ts';
@@ -156,6 +157,10 @@ function intentOf(draw: Draw, world: World, plan: ReturnType<typeof aPlan>): Ser
   }
 }
 
+/** What is withheld when nothing may go forward, and what works whatever is wrong. */
+const GIVING = ['start', 'approve', 'resume', 'unlock'];
+const TAKING = ['pause', 'rollback', 'abort', 'decline', 'acknowledge', 'confirm_traffic'];
+
 /** The candidate's share, with completion as all of it. */
 const exposureOf = (service: Service) => (service.live ? weightOf(service.live) : 0);
 const isEnd = ({ phase }: Release) => ['rolled_back', 'aborted', 'declined'].includes(phase);
@@ -180,6 +185,8 @@ test('over any history exposure grows only by an approval or an allowed advance'
           seen.grew += 1;
           expect(mayRaise(intent, after)).toBe(true);
         }
+        if (grew || GIVING.includes(intent.to)) expect(givesServiceMore(before, after)).toBe(true);
+        if (TAKING.includes(intent.to)) expect(givesServiceMore(before, after)).toBe(false);
         if (after.stable !== before.stable && intent.to !== 'rollback')
           expect(isAllowed(after)).toBe(true);
         if (live && isServing(live)) {

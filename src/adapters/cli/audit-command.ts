@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { CSV_HEADER, csvLine } from '#adapters/cli/audit-csv.ts';
+import { verifyRegister } from '#adapters/cli/audit-verify.ts';
 import {
   type Command,
   DONE,
@@ -9,19 +10,21 @@ import {
   type Terminal,
   takeOption,
 } from '#adapters/cli/command.ts';
+import { type AcceptRequest, askControl, controlPath } from '#adapters/control-socket.ts';
 import type { ChainedEntry } from '#store/chain.ts';
 import { openForReading } from '#store/sqlite/database.ts';
-import { checkChain, readRegister } from '#store/sqlite/register.ts';
+import { readRegister } from '#store/sqlite/register.ts';
 
 export const auditCommand: Command = {
   name: 'audit',
-  usage: ['audit export [--format jsonl|csv]', 'audit verify'],
-  about: 'print the register, or check that nobody changed it',
+  usage: ['audit export [--format jsonl|csv]', 'audit verify [--checkpoint <file>] [--key <file>]'],
+  about: 'print the register, check that nobody changed it, or accept a restored one',
   run: async (terminal) => {
     const [what, ...words] = terminal.words;
     if (what === 'export') return await exportEntries(terminal, words);
-    if (what === 'verify' && words.length === 0) return verify(terminal);
-    return misused(terminal, auditCommand, 'Export or verify?');
+    if (what === 'accept') return await accept(terminal, words);
+    if (what === 'verify') return await verify(terminal, words);
+    return misused(terminal, auditCommand, 'Export, verify or accept?');
   },
 };
 
@@ -46,22 +49,25 @@ async function print(line: string): Promise<void> {
   if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
 }
 
-async function verify(terminal: Terminal): Promise<number> {
-  const { say, complain } = terminal;
-  return await withRegister(terminal, async (entries) => {
-    const check = checkChain(entries);
-    if (!check.intact) {
-      complain(`The register is broken at entry ${check.seq}: ${check.problem}.`);
-      complain(
-        'Compare with an earlier export or backup, and keep this file for whoever looks into it.',
-      );
-      return FAILED;
-    }
-    say(`The register is intact: ${check.entries} entries, head ${check.head}.`);
-    say('A chain alone cannot show that entries were cut off at its end, or that all of it was');
-    say('computed anew: compare the head with one that was noted elsewhere before.');
-    return DONE;
-  });
+async function verify(terminal: Terminal, words: readonly string[]): Promise<number> {
+  const outcome = await verifyRegister(terminal, words);
+  return outcome.ok ? outcome.value : misused(terminal, auditCommand, outcome.refusal);
+}
+
+/** Only the running process knows whether there is anything to accept. */
+async function accept(terminal: Terminal, words: readonly string[]): Promise<number> {
+  const { databasePath, login, say, complain } = terminal;
+  if (words.length === 0) return misused(terminal, auditCommand, 'Why?');
+  const request: AcceptRequest = { to: 'accept', reason: words.join(' '), by: login };
+  const answer = await askControl(controlPath(databasePath), request);
+  if (typeof answer !== 'object') {
+    const why =
+      answer === 'nobody' ? 'is not running. Start it, and' : 'does not answer. Look why, and';
+    complain(`Nothing was done: Signalman ${why} accept then.`);
+    return FAILED;
+  }
+  (answer.ok ? say : complain)(answer.words);
+  return answer.ok ? DONE : FAILED;
 }
 
 async function withRegister(

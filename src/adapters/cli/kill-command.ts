@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { answerControl, type ControlDeps } from '#adapters/answer-control.ts';
+import { openGuardedStore } from '#adapters/checkpoints/guarded-store.ts';
+import { placesBy } from '#adapters/cli/checkpoint-places.ts';
 import { type Command, DONE, FAILED, misused, type Terminal } from '#adapters/cli/command.ts';
 import {
   askControl,
   type ControlAnswer,
-  type ControlRequest,
   controlPath,
+  type KillRequest,
 } from '#adapters/control-socket.ts';
 import { readSettingsFile } from '#adapters/settings/settings-holder.ts';
 import { no, type Result, yes } from '#domain/result.ts';
@@ -15,7 +17,6 @@ import { journalPath, openJournal } from '#store/journal.ts';
 import type { ChangeStore } from '#store/port.ts';
 import { type Database, openDatabase } from '#store/sqlite/database.ts';
 import { ownDatabase } from '#store/sqlite/owner.ts';
-import { createSqliteStore } from '#store/sqlite/store.ts';
 import { createUnopenedStore } from '#store/unopened.ts';
 
 export const killCommand: Command = {
@@ -29,7 +30,7 @@ export const killCommand: Command = {
     if (reason.length === 0 && to === 'on') return misused(terminal, killCommand, 'Why?');
     const { databasePath, login: by, say, complain } = terminal;
     const key = `cli:${randomUUID()}`;
-    const request: ControlRequest = { to, name, reason: reason.join(' '), by, key };
+    const request: KillRequest = { to, name, reason: reason.join(' '), by, key };
     const asked = await askControl(controlPath(databasePath), request);
     const answer = typeof asked === 'object' ? asked : await withoutIt(terminal, request);
     (answer.ok ? say : complain)(answer.words);
@@ -38,7 +39,7 @@ export const killCommand: Command = {
 };
 
 /** The process does not answer: a kill is made durable here, with its database or without. */
-async function withoutIt(terminal: Terminal, request: ControlRequest): Promise<ControlAnswer> {
+async function withoutIt(terminal: Terminal, request: KillRequest): Promise<ControlAnswer> {
   const { databasePath } = terminal;
   const ownership = ownDatabase(databasePath, `kill by process ${process.pid}`);
   if (!ownership.owned) return await besideIt(terminal, request, ownership.holder);
@@ -52,7 +53,7 @@ async function withoutIt(terminal: Terminal, request: ControlRequest): Promise<C
 }
 
 /** Somebody owns the database: it is theirs to write, but they look at the journal all the time. */
-async function besideIt(terminal: Terminal, request: ControlRequest, holder: string) {
+async function besideIt(terminal: Terminal, request: KillRequest, holder: string) {
   if (request.to === 'off')
     return {
       ok: false,
@@ -65,10 +66,13 @@ async function besideIt(terminal: Terminal, request: ControlRequest, holder: str
   return { ok, words: ok ? `${words} ${note}` : words };
 }
 
-async function writeItself(terminal: Terminal, request: ControlRequest): Promise<ControlAnswer> {
-  const db = openedDatabase(terminal.databasePath);
+async function writeItself(terminal: Terminal, request: KillRequest): Promise<ControlAnswer> {
+  const { databasePath, configPath } = terminal;
+  const db = openedDatabase(databasePath);
   try {
-    const store = db.ok ? createSqliteStore(db.value) : createUnopenedStore(db.refusal);
+    const store = db.ok
+      ? openGuardedStore(db.value, placesBy(databasePath, configPath)).store
+      : createUnopenedStore(db.refusal);
     return await answerControl(atThisMachine(terminal, store), request);
   } finally {
     if (db.ok) db.value.$client.close();

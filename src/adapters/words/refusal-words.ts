@@ -1,6 +1,7 @@
 /** The one place where refusals become sentences: what happened, why, and what to do next. */
 
 import { actorWords } from '#adapters/words/actor-words.ts';
+import { doubtWords } from '#adapters/words/doubt-words.ts';
 import { escapeMrkdwn, fromPerson } from '#adapters/words/escape.ts';
 import { phaseWords } from '#adapters/words/phase-words.ts';
 import { inPlainWords } from '#adapters/words/verdict-leads.ts';
@@ -75,6 +76,11 @@ const WORDS: Words = {
   already_decided: ({ by, decision }) =>
     `${actorWords(by)} was quicker: this is ${fromPerson(decision)} already. There is nothing left to do.`,
   nothing_to_acknowledge: () => 'There is no open alert to acknowledge; the incident is over.',
+
+  register_in_doubt: (doubt) =>
+    `Nothing was done: the register ${doubtWords(doubt)}. Until an operator has looked and typed \`signalman audit accept\` with a reason on the machine, agents get no more than they have. Whatever stops something still works: pause, roll back, kill.`,
+  nothing_to_accept: () =>
+    'Nothing was done: the register fits its last checkpoint, so there is nothing to accept.',
 
   already_on: ({ name, reason }) =>
     `“${fromPerson(name)}” is on already${reason ? `, because ${quoted(reason)}` : ''}. Agents are being stopped.`,

@@ -59,6 +59,8 @@ export function laneOf(effect: Effect): string {
       return `alert:${effect.release}`;
     case 'channel':
       return laneOfNotice(effect);
+    case 'checkpoint':
+      return 'checkpoint';
   }
 }
 
@@ -77,7 +79,7 @@ export function priorityOf(effect: Effect): number {
   if ('throw' in effect) return 0;
   if ('sync' in effect) return PRIORITY_OF_SYNC[effect.sync];
   if (effect.tell === 'alert') return 1;
-  if (effect.tell === 'thread') return 4;
+  if (effect.tell === 'thread' || effect.tell === 'checkpoint') return 4;
   return isOfKill(effect.notice) ? 0 : 2;
 }
 

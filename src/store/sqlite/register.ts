@@ -1,7 +1,7 @@
 import { asc, desc, gt } from '#db/drizzle.ts';
 import { audit } from '#db/schema.ts';
 import type { AuditDraft } from '#domain/audit.ts';
-import { type ChainedEntry, chain, entryHash, GENESIS } from '#store/chain.ts';
+import { type ChainedEntry, chain } from '#store/chain.ts';
 import type { Database } from '#store/sqlite/database.ts';
 import { given } from '#store/sqlite/given.ts';
 
@@ -41,28 +41,4 @@ export function* readRegister(db: Database, afterSeq = 0): Generator<ChainedEntr
     if (!end) return;
     after = end.seq;
   }
-}
-
-export type ChainCheck =
-  | { readonly intact: true; readonly entries: number; readonly head: string }
-  | { readonly intact: false; readonly seq: number; readonly problem: string };
-
-/**
- * Walks the chain. Alone it finds a changed, removed, inserted or reordered entry; entries cut off
- * at the end, or a chain computed again from scratch, need a checkpoint kept elsewhere.
- */
-export function checkChain(entries: Iterable<ChainedEntry>): ChainCheck {
-  let prev: Buffer = GENESIS;
-  let seq = 0;
-  for (const entry of entries) {
-    seq += 1;
-    if (entry.seq !== seq)
-      return { intact: false, seq, problem: `entry ${seq} is missing; ${entry.seq} follows` };
-    if (!entry.prev.equals(prev))
-      return { intact: false, seq, problem: `entry ${seq} does not follow the one before it` };
-    if (!entry.hash.equals(entryHash(prev, entry.body)))
-      return { intact: false, seq, problem: `entry ${seq} was changed after it was written` };
-    prev = entry.hash;
-  }
-  return { intact: true, entries: seq, head: prev.toString('hex') };
 }

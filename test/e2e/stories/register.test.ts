@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { machine, ROOT } from '#test/support/node-process.ts';
@@ -72,11 +72,41 @@ describe('the register', { timeout: 40_000 }, () => {
     expect(await once(reading, 'close')).toEqual([0, null]);
   });
 
+  test('tells when an old backup was restored, and lets nothing forward until somebody accepts', async () => {
+    const { signalman, start, stop, files, ana, ops, agents } = box();
+    const backup = `${files.database}.backup`;
+    expect((await signalman('backup', backup)).code).toBe(0);
+    await signalman('kill', 'on', 'uploads', 'too', 'large');
+    await stop();
+    for (const end of ['-wal', '-shm']) rmSync(files.database + end, { force: true });
+    copyFileSync(backup, files.database);
+    const old = await signalman('audit', 'verify');
+    expect(old).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/it was cut off, or an older/),
+    });
+
+    await start();
+    await ops.message(
+      /Nothing goes forward: the register has \d+ entries, and its last checkpoint/,
+    );
+    const refused = await ana.types('/killswitch off writes');
+    expect(refused.text).toMatch(/Until an operator has looked and typed `signalman audit accept`/);
+    await agents.kill('uploads', { active: true, reason: 'too large' });
+    const accepted = await signalman('audit', 'accept', 'the', 'disk', 'broke');
+    expect(accepted).toMatchObject({ code: 0, out: expect.stringMatching(/is accepted as it is/) });
+    expect((await ana.types('/killswitch off writes')).text).toMatch(/“writes” is off/);
+    expect((await signalman('audit', 'verify')).code).toBe(0);
+  });
+
   test('is verified, and the entry that somebody changed is found by its number', async () => {
     const { signalman, register, stop, files } = box();
     const byBo = (await register()).find(({ body }) => body.actor.id === 'U0BO');
     const intact = await signalman('audit', 'verify');
     expect(intact).toMatchObject({ code: 0, out: expect.stringMatching(/intact: \d+ entries/) });
+    expect(intact.out).toMatch(/agrees with the checkpoint of \d+ entries/);
+    const wrong = await signalman('audit', 'verify', '--checkpoint', 'nowhere');
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringMatching(/no checkpoint in a file/) });
 
     await stop();
     const db = new Sqlite(files.database);

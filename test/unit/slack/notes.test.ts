@@ -75,6 +75,14 @@ describe('the channel', () => {
       by: ana.actor,
       reason: 'the vendor had an outage',
     },
+    { what: 'register_in_doubt', because: 'older', known: 812, entries: 790 },
+    { what: 'register_in_doubt', because: 'different', known: 812, entries: 815 },
+    { what: 'register_in_doubt', because: 'unreadable', known: 0, entries: 815 },
+    {
+      what: 'register_accepted',
+      by: { kind: 'cli', id: 'root' },
+      reason: 'restored after the disk broke',
+    },
   ];
 
   test('sees who changed a switch, a flag or a lock, and why', () =>

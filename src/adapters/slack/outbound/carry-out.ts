@@ -6,6 +6,7 @@ import { type ReleaseDeps, syncCard } from '#adapters/slack/outbound/sync-card.t
 import { syncFlagRequest } from '#adapters/slack/outbound/sync-flag-request.ts';
 import { tellAlert } from '#adapters/slack/outbound/tell-alert.ts';
 import { tellChannel } from '#adapters/slack/outbound/tell-channel.ts';
+import { tellCheckpoint } from '#adapters/slack/outbound/tell-checkpoint.ts';
 import { tellThread } from '#adapters/slack/outbound/tell-thread.ts';
 import { createTokenGate } from '#adapters/slack/outbound/token-gate.ts';
 import { createWebSlackClient, type ObserveCall } from '#adapters/slack/outbound/web-client.ts';
@@ -93,6 +94,8 @@ async function carryOut(deps: ReleaseDeps, effect: Effect, owed: Owed): Promise<
       });
     case 'channel':
       return await tellChannel(deps, { ...effect, owed });
+    case 'checkpoint':
+      return await tellCheckpoint(deps, { ...effect, owed });
   }
 }
 

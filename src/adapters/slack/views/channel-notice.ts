@@ -2,6 +2,7 @@
 import { actions, quoted, said, small, type View, view } from '#adapters/slack/views/blocks.ts';
 import { switchOffButton } from '#adapters/slack/views/kill-buttons.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
+import { doubtWords } from '#adapters/words/doubt-words.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
 import type { ChannelNotice } from '#domain/effect.ts';
 import { isGlobalSwitch } from '#domain/name.ts';
@@ -25,7 +26,26 @@ export function channelNotice(notice: ChannelNotice, isOn = false): View {
         `🔓 *${notice.version} of ${notice.service} is unlocked* by ${actorWords(notice.by)}; it may be released again.`,
         notice.reason,
       );
+    case 'register_in_doubt':
+      return registerInDoubt(notice);
+    case 'register_accepted':
+      return withReason(
+        `✅ *The register is accepted as it is*, by ${actorWords(notice.by)}. Releases may go on.`,
+        notice.reason,
+      );
   }
+}
+
+function registerInDoubt(notice: Notice<'register_in_doubt'>): View {
+  const head = `⚠️ *Nothing goes forward: the register ${doubtWords(notice)}.*`;
+  const works = 'Pausing, rolling back and kill switches work as ever.';
+  return view(`${head} ${works}`, [
+    said(
+      head,
+      `Releases and kill switches stand where that copy stood, so look at them first: \`/rollout list\`, \`/killswitch list\`. ${works}`,
+      'When they are as they should be, an operator types `signalman audit accept` with a reason on the machine. `signalman audit verify` says more.',
+    ),
+  ]);
 }
 
 function killOn({ name, by, reason }: Notice<'kill_on'>, isOn: boolean): View {

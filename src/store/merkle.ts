@@ -1,0 +1,31 @@
+import { hash } from 'node:crypto';
+
+/**
+ * All that a Merkle tree has to remember in order to grow: the roots of the full subtrees that its
+ * leaves make up, the largest first. A root costs as many hashes as there are of them.
+ */
+export type Frontier = { readonly size: number; readonly nodes: readonly Buffer[] };
+
+export const NO_LEAVES: Frontier = { size: 0, nodes: [] };
+const INNER = Buffer.from([1]);
+
+/** One leaf more. It completes a subtree for each trailing 1 of the number of leaves in binary. */
+export function withLeaf({ size, nodes }: Frontier, leaf: Buffer): Frontier {
+  let full = nodes.length;
+  let node = leaf;
+  for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2) {
+    full -= 1;
+    node = innerNode(nodes[full] ?? leaf, node);
+  }
+  return { size: size + 1, nodes: [...nodes.slice(0, full), node] };
+}
+
+/** The Merkle tree hash of RFC 6962. */
+export function rootOf({ nodes }: Frontier): Buffer {
+  const [last, ...larger] = nodes.toReversed();
+  if (!last) return hash('sha256', '', 'buffer');
+  return larger.reduce((right, left) => innerNode(left, right), last);
+}
+
+const innerNode = (left: Buffer, right: Buffer) =>
+  hash('sha256', Buffer.concat([INNER, left, right]), 'buffer');
