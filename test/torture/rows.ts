@@ -4,4 +4,6 @@
  */
 import type { RunRow } from '#test/torture/row.ts';
 
-export const ROWS: Readonly<Record<string, () => Promise<RunRow>>> = {};
+export const ROWS: Readonly<Record<string, () => Promise<RunRow>>> = {
+  'slack-outage': async () => (await import('#test/torture/slack-outage.ts')).run,
+};

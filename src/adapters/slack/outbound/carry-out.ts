@@ -55,6 +55,7 @@ export function createSlackCarryOut(deps: SlackCarryOutDeps): CarryOut {
     shown: createShown(),
     turns: createTurns(),
     posts: createPace(POSTS, monotonicMs),
+    alertPosts: createPace(POSTS, monotonicMs),
     edits: createPace(EDITS, monotonicMs),
     allEdits: createPace(ALL_EDITS, monotonicMs),
     looks: createPace(LOOKS, monotonicMs),

@@ -21,6 +21,8 @@ export type DeliveryDeps = {
   readonly outbox: Pick<Outbox, 'readBack'>;
   readonly doubts: Doubts;
   readonly posts: Pace;
+  /** Alerts have turns of their own, which count for the others as well. */
+  readonly alertPosts: Pace;
   /** Edits of one message, and of all together. */
   readonly edits: Pace;
   readonly allEdits: Pace;

@@ -4,6 +4,7 @@ import {
   simplerIfRefused,
   waitFor,
 } from '#adapters/slack/outbound/delivery.ts';
+import type { Overtakes } from '#adapters/slack/outbound/post.ts';
 import { isFailure } from '#adapters/slack/outbound/slack-client.ts';
 import type { View } from '#adapters/slack/views/blocks.ts';
 import type { Owed, Place } from '#store/port.ts';
@@ -12,7 +13,7 @@ type Editing = {
   readonly view: View;
   readonly place: Place;
   readonly owed: Owed;
-  readonly overtakes?: boolean;
+  readonly overtakes?: Overtakes;
 };
 
 const ALL = 'chat.update';

@@ -1,7 +1,7 @@
 /** A message that is posted once and edited from then on: a card, an alert, a request. */
 import type { DeliveryDeps } from '#adapters/slack/outbound/delivery.ts';
 import { edit } from '#adapters/slack/outbound/edit.ts';
-import { post } from '#adapters/slack/outbound/post.ts';
+import { type Overtakes, post } from '#adapters/slack/outbound/post.ts';
 import type { Shown } from '#adapters/slack/outbound/shown.ts';
 import { isFailure, isMessageGone } from '#adapters/slack/outbound/slack-client.ts';
 import type { Turns } from '#adapters/slack/turns.ts';
@@ -17,7 +17,7 @@ export type Living = {
   readonly view: View;
   readonly owed: Owed;
   readonly effect?: string;
-  readonly overtakes?: boolean;
+  readonly overtakes?: Overtakes;
 };
 
 /** Brings a message up to date; one that is gone is posted anew. */

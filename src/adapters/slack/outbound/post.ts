@@ -13,13 +13,15 @@ import {
 import type { View } from '#adapters/slack/views/blocks.ts';
 import type { Owed, Place } from '#store/port.ts';
 
+/** Alerts take turns among themselves, ahead of the others; what tells of a kill waits for nobody. */
+export type Overtakes = 'others' | 'everybody';
+
 export type Posting = {
   readonly view: View;
   readonly owed: Owed;
   /** What the message carries out, when that is not the effect itself. */
   readonly effect?: string;
-  /** Does not wait for its turn. */
-  readonly overtakes?: boolean;
+  readonly overtakes?: Overtakes;
   readonly client?: SlackClient;
 } & ({ readonly channel: string } | { readonly thread: Place; readonly broadcast?: boolean });
 
@@ -28,7 +30,7 @@ export type Posted = { readonly place: Place; readonly isOld: boolean };
 
 /** Posts once: what may have gone out before is looked for first. */
 export async function post(deps: DeliveryDeps, posting: Posting): Promise<Posted> {
-  const { doubts, posts } = deps;
+  const { doubts } = deps;
   const { owed } = posting;
   const channels = channelsOf(deps, posting);
   if (doubts.mayHaveGoneOut(owed)) {
@@ -37,12 +39,26 @@ export async function post(deps: DeliveryDeps, posting: Posting): Promise<Posted
     if (found) return { place: found, isOld: true };
     if (ids.every(canBeLookedUp)) doubts.isNotSent(owed);
   }
-  const bucket = idOf(deps)(channels[0] ?? '');
-  if (posting.overtakes) posts.overtake(bucket);
-  else waitFor(posts.waitMs(bucket, `${bucket} ${owed.id}`), 'A channel takes one post a second');
+  waitForTurn(deps, posting, idOf(deps)(channels[0] ?? ''));
   const isDoubtful = doubts.mayHaveGoneOut(owed);
   const place = await postToFirst(deps, posting, channels);
   return isDoubtful ? await withoutTwins(deps, posting, place) : { place, isOld: false };
+}
+
+function waitForTurn(
+  { posts, alertPosts }: DeliveryDeps,
+  { owed, overtakes }: Posting,
+  bucket: string,
+): void {
+  const why = 'A channel takes one post a second';
+  const ticket = `${bucket} ${owed.id}`;
+  if (overtakes === undefined) {
+    waitFor(posts.waitMs(bucket, ticket), why);
+    return;
+  }
+  if (overtakes === 'others') waitFor(alertPosts.waitMs(bucket, ticket), why);
+  else alertPosts.overtake(bucket);
+  posts.overtake(bucket);
 }
 
 /**
@@ -105,7 +121,7 @@ function rememberChannel(deps: DeliveryDeps, channel: string, place: Place): voi
 }
 
 async function send(deps: DeliveryDeps, posting: Posting, channel: string): Promise<Place> {
-  const { doubts, posts, log } = deps;
+  const { doubts, posts, alertPosts, log } = deps;
   const { owed, view, client = deps.client } = posting;
   const message: Outgoing = {
     ...view,
@@ -122,7 +138,8 @@ async function send(deps: DeliveryDeps, posting: Posting, channel: string): Prom
     return await simplerIfRefused(log, view, (shown) => client.post({ ...message, ...shown }));
   } catch (error) {
     if (!isFailure(error, 'unclear') && !wasDoubtful) doubts.isNotSent(owed);
-    if (isFailure(error, 'limited')) posts.hold(idOf(deps)(channel), error.retryAfterMs);
+    if (isFailure(error, 'limited'))
+      for (const pace of [posts, alertPosts]) pace.hold(idOf(deps)(channel), error.retryAfterMs);
     throw asWait(error);
   }
 }

@@ -51,7 +51,7 @@ export const alertMessage = (deps: ReleaseDeps, release: Release, owed: Owed): L
   channel: channelOf(deps, release.facts.service),
   view: drawAlert(deps, release),
   owed,
-  overtakes: true,
+  overtakes: 'others',
 });
 
 /** What is open about an incident is seen in its alert at once, whatever else waits for its turn. */

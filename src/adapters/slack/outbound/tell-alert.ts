@@ -45,7 +45,7 @@ async function tell(deps: ReleaseDeps, told: Told): Promise<void> {
       view: alertFollowUp(release.facts.service, alert),
       owed,
       broadcast: isChangeOfState(alert),
-      overtakes: true,
+      overtakes: 'others',
     });
     readBackLater(deps, owed, { ...place, threadTs: thread.ts });
   } catch (error) {

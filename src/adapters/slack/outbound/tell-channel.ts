@@ -28,7 +28,7 @@ export async function tellChannel(
   if (owed.sent && (await isStillThere(deps, owed, owed.sent))) return;
   if (owed.sent) deps.doubts.isNotSent(owed);
   const { urgentClient: client, messages, clock } = deps;
-  const { place } = await post(deps, { channel, view, owed, client, overtakes: true });
+  const { place } = await post(deps, { channel, view, owed, client, overtakes: 'everybody' });
   readBackLater(deps, owed, place);
   if (notice.what === 'kill_on') messages.remember(killNoticeOf(notice.name), place, clock());
   else await takeButtonAway(deps, notice.name, owed);
@@ -61,7 +61,7 @@ async function takeButtonAway(deps: ReleaseDeps, name: string, owed: Owed): Prom
   if (!place || !thrown) return;
   const view = channelNotice({ what: 'kill_on', name, ...thrown }, false);
   try {
-    await edit(deps, { view, place, owed, overtakes: true });
+    await edit(deps, { view, place, owed, overtakes: 'everybody' });
     deps.messages.forget(subject);
   } catch (error) {
     // An old button does no harm: pressing it says that the switch is off already.
