@@ -125,6 +125,7 @@ export const versions = sqliteTable(
     digest: text(),
     link: text(),
     components: json('components').notNull(),
+    authors: json('authors').notNull().default([]),
   },
   (table) => [primaryKey({ columns: [table.service, table.version] })],
 );

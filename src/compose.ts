@@ -24,6 +24,7 @@ import { gaugesFromStore, observeCommits } from '#adapters/observe-commits.ts';
 import { startSchedule } from '#adapters/scheduler.ts';
 import { createSlackApp } from '#adapters/slack/inbound/app.ts';
 import { createSlackCarryOut } from '#adapters/slack/outbound/carry-out.ts';
+import { channelSubject } from '#adapters/slack/outbound/subjects.ts';
 import { createTelemetry, slackObserver, type Telemetry } from '#adapters/telemetry.ts';
 import { createPullTraffic } from '#adapters/traffic/pull.ts';
 import type { Config, SlackConfig } from '#config.ts';
@@ -97,16 +98,17 @@ export function compose(options: ComposeOptions) {
     'agent-logs': createAgentLogsReader({ logs, defaultEnvironment }),
     prometheus: createPrometheusReader(),
   });
+  const messages = createMessageLog(db);
   const agents = Promise.withResolvers<AgentsThread>();
 
   const app = createSlackApp({
     ...base,
     slack: { ...slack, host: config.host, port: config.port },
+    channelId: (name) => messages.find(channelSubject(name))?.channel,
     obedienceOf: async (name) => (await agents.promise).obedienceOf(name),
     dice: Math.random,
     observe: slackObserver(telemetry),
   });
-  const messages = createMessageLog(db);
   const toSlack = createSlackCarryOut({
     ...base,
     slack,

@@ -76,6 +76,8 @@ export async function runInSafeMode(options: SafeModeOptions) {
       : await answerControl({ ...base, usualName, inForce }, request),
   );
   const app = createSlackApp({
+    // Nothing is let through in safe mode, wherever it is asked.
+    channelId: () => undefined,
     ...base,
     slack: { ...slack, host: config.host, port: config.port },
     obedienceOf: (name) => obedienceOf(agents, snapshots, name),

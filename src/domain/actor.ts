@@ -7,9 +7,6 @@ export type Actor = {
 export const POLICY: Actor = { kind: 'policy', id: 'policy' };
 export const CLOCK: Actor = { kind: 'clock', id: 'clock' };
 
-export const isSameActor = (one: Actor, other: Actor) =>
-  one.kind === other.kind && one.id === other.id;
-
 /**
  * What is known of an actor at the moment of asking. `unknown` means that nobody could tell:
  * enough to stop something, never enough to increase exposure.
@@ -23,7 +20,16 @@ export type Standing = {
 };
 
 /** Someone who asks for something, with what is known of them. */
-export type Asker = Standing & { readonly actor: Actor };
+export type Asker = Standing & {
+  readonly actor: Actor;
+  /** Other names of the same person, as nameOf writes them. */
+  readonly knownAs?: readonly string[];
+  /**
+   * Set when it was asked where nobody is meant to let more through, with the places where people
+   * are. Stopping works from anywhere.
+   */
+  readonly elsewhere?: readonly string[];
+};
 
 /** The machine's own hands: the policy, the clock, and whoever may run commands on the machine. */
 export const trusted = (actor: Actor): Asker => ({

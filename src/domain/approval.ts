@@ -1,4 +1,4 @@
-import { isSameActor } from '#domain/actor.ts';
+import { isSamePerson } from '#domain/identity.ts';
 import { whyNot } from '#domain/permission.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import {
@@ -31,7 +31,8 @@ export function approve(
     return no({ code: 'already_decided', by: taken.by, decision: 'approved' });
   if (!ask) return no({ code: 'nothing_asked' });
   if (ask.step !== step || intent.digest !== facts.digest) return no({ code: 'plan_changed' });
-  const self = excluded.find((actor) => isSameActor(actor, by.actor));
+  const { authors = [] } = service;
+  const self = [...excluded, ...authors].find((actor) => isSamePerson(by, actor));
   if (self) return no({ code: 'needs_second_person', excluded: self });
   const stale = whyEvidenceForbids(release, ask, at);
   if (stale) return no(stale);
@@ -54,6 +55,7 @@ export function approve(
         up_to_step: upToStep + 1,
         requested_by: facts.requestedBy.id,
         asked_by: ask.by.id,
+        ...(authors.length > 0 && { authors: authors.map(({ id }) => id) }),
         judged: ask.judged,
       },
     },

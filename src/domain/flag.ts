@@ -1,6 +1,6 @@
 import type { Actor, Asker } from '#domain/actor.ts';
-import { isSameActor } from '#domain/actor.ts';
 import type { AuditDraft } from '#domain/audit.ts';
+import { isSamePerson } from '#domain/identity.ts';
 import { type Permission, whyNot } from '#domain/permission.ts';
 import { no, yes } from '#domain/result.ts';
 import type { Change, Decision } from '#domain/service.ts';
@@ -144,8 +144,7 @@ function answer(flag: Flag, intent: To<'approve' | 'decline'>, at: Instant): Dec
     const audit = entry(flag, { at, by, action: 'flag_decline', to: flagInWords(flag) });
     return yes({ next, audit, owes: oldRequest(flag) });
   }
-  if (isSameActor(asked.by, by.actor))
-    return no({ code: 'needs_second_person', excluded: asked.by });
+  if (isSamePerson(by, asked.by)) return no({ code: 'needs_second_person', excluded: asked.by });
   return yes(become(flag, asked.value, by, at, by.actor));
 }
 

@@ -29,7 +29,9 @@ export function whyNot(asker: Asker, permission: Permission): Refusal | undefine
     return { code: 'not_a_member', membership };
   if (needed === 'member') return undefined;
   if (membership === 'unknown' || !asker.fresh) return { code: 'roles_unreadable', needed };
-  return asker[needed] ? undefined : { code: 'role_needed', needed };
+  if (!asker[needed]) return { code: 'role_needed', needed };
+  // What lets more through is done where those see it who have to live with it.
+  return asker.elsewhere && { code: 'wrong_place', places: asker.elsewhere };
 }
 
 /** Roles are read afresh for these, so that somebody who was just removed cannot let more through. */

@@ -12,6 +12,7 @@ export type Refusal =
   | { readonly code: 'not_a_member'; readonly membership: Standing['membership'] }
   | { readonly code: 'role_needed'; readonly needed: 'operator' | 'approver' }
   | { readonly code: 'roles_unreadable'; readonly needed: 'operator' | 'approver' }
+  | { readonly code: 'wrong_place'; readonly places: readonly string[] }
   | { readonly code: 'needs_second_person'; readonly excluded: Actor }
   // what
   | {

@@ -41,6 +41,8 @@ export type Service = {
   readonly live?: Release;
   /** The release that made the present stable version, while it can be rolled back. */
   readonly crowned?: Release;
+  /** Who wrote the version that is released or proposed, as far as a pipeline has said. */
+  readonly authors?: readonly Actor[];
   /** What happened to another release has just ended this one; only ever the outcome of a decision. */
   readonly ended?: Release;
   readonly nextReleaseId: number;

@@ -17,6 +17,7 @@ export function linesOfFile(settings: Settings): Lines {
     poll: settings.poll,
     default_environment: settings.defaultEnvironment,
     ...peopleLines(people),
+    identities: settings.identities.map((names) => names.join(' = ')),
     'flags.approval_above': flags.approvalAbovePercent,
     'audit.channel': audit.channel,
     'audit.key_file': audit.keyFile,

@@ -1,3 +1,4 @@
+import type { Identities } from '#domain/identity.ts';
 import type { Plan, Step, Strategy } from '#domain/plan.ts';
 
 /** Slack user IDs (U…) and user-group IDs (S…). */
@@ -28,6 +29,8 @@ export type Settings = {
   readonly pollMs: number;
   readonly defaultEnvironment: string;
   readonly people: People;
+  /** People who are known by more than one name. */
+  readonly identities: Identities;
   readonly flags: { readonly approvalAbovePercent: number };
   readonly audit: {
     readonly channel?: string;

@@ -17,6 +17,8 @@ export type RegisteredVersion = {
   readonly version: string;
   readonly commit?: string;
   readonly digest?: string;
+  /** Who wrote the change, by what git calls them or their Slack IDs; none of them may approve it. */
+  readonly authors: readonly string[];
   /** Where people read what changed. */
   readonly link?: string;
   readonly components: readonly Component[];

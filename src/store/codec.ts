@@ -43,6 +43,7 @@ const shapes = {
   counts: z.looseObject({ requests: z.number() }),
   agentLog: z.looseObject({ at: instant, success: z.boolean(), assigned: z.string() }),
   refusal: z.looseObject({ code: z.string() }),
+  authors: z.array(z.string()),
   components: z.array(
     z.object({
       name: z.string(),
@@ -66,6 +67,7 @@ type Shapes = {
   readonly counts: Counts;
   readonly agentLog: AgentLog;
   readonly refusal: Refusal;
+  readonly authors: readonly string[];
   readonly components: readonly Component[];
 };
 

@@ -105,6 +105,7 @@ function settingsFor(services: number, guards: readonly Guard[]): Settings {
     pollMs: MINUTE_MS,
     defaultEnvironment: 'production',
     people: PEOPLE,
+    identities: [],
     flags: { approvalAbovePercent: 50 },
     audit: {},
     alerts: { unseenAfterMs: 2 * MINUTE_MS },

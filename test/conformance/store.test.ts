@@ -65,6 +65,30 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     expect(queries.service('support-agent')).toEqual({ ...approved.value.state, nextReleaseId: 2 });
   });
 
+  test('knows who wrote what is released, also when a pipeline says so late', async () => {
+    const { store, queries } = open();
+    await withService(store);
+    await store.change(supportAgent, decide(start()), { at: noon });
+    const version = {
+      service: 'support-agent',
+      version: '2.4.0',
+      authors: ['bo@example.com'],
+      components: [],
+      registeredBy: { kind: 'token', id: 'ci' },
+      registeredAt: noon,
+    } as const;
+    await store.change(
+      { kind: 'version', name: 'support-agent@2.4.0' },
+      () => yes({ next: version, owes: [] }),
+      { at: noon },
+    );
+    const alias = { ...bo, knownAs: ['bo@example.com'] };
+    const own = decide(approve(0, { release: 1, by: alias }));
+    const outcome = await store.change(supportAgent, own, { at: noon });
+    expect(outcome).toMatchObject({ refusal: { code: 'needs_second_person' } });
+    expect(queries.service('support-agent')?.live?.phase).toBe('proposed');
+  });
+
   test('decides a repeated request once and repeats its answer, refusals too', async () => {
     const { store, register } = open();
     await withService(store);

@@ -140,12 +140,14 @@ describe('a pipeline', () => {
       version: '2.4.0',
       commit: '3f9a2c1',
       digest: 'sha256:00',
+      authors: ['Ana Example <ana@example.com>', 'U0BO'],
       link: 'https://example.com/changes',
       components,
     };
     const response = await post('/v1/versions', body);
     expect(response.status).toBe(201);
-    expect(asked).toEqual([{ ...body, by: { kind: 'token', id: 'loopback' } }]);
+    const authors = ['ana@example.com', 'U0BO'];
+    expect(asked).toEqual([{ ...body, authors, by: { kind: 'token', id: 'loopback' } }]);
   });
 
   test('is told when the version was known', async () => {

@@ -22,6 +22,8 @@ const COMMAND = new URLSearchParams({
   text: 'flag set answers 10%',
   user_id: 'U0ANA',
   team_id: 'T0SIGNAL',
+  channel_id: 'C0AGENTOPS',
+  channel_name: 'agent-ops',
   trigger_id: '1.2.3',
 }).toString();
 
@@ -164,7 +166,7 @@ describe('a body', () => {
     const { send, passed } = await guard();
     expect(await send(body, { type })).toBe(400);
     expect(passed).toEqual([]);
-    expect(await send(`${COMMAND}&channel_id=C0`)).toBe(204);
+    expect(await send(`${COMMAND}&nonce=1`)).toBe(204);
   });
 
   test('over 256 KiB is refused by its stated length and while it streams', async () => {

@@ -134,6 +134,50 @@ describe('a command', () => {
   });
 });
 
+describe('in a channel that the file does not name', () => {
+  const elsewhere = { channel: 'support-ops' };
+
+  test('whatever lets more through is refused, by command, form and button', async () => {
+    const { slack, queries } = await bot();
+    const ana = slack.person('U0ANA');
+    const typed = await ana.types('/rollout start support-agent 2.4.0', elsewhere);
+    expect(typed.text).toContain('Channels: agent-ops');
+    await ana.types('/rollout', elsewhere);
+    const form = await ana.modal(/Start a release/);
+    await ana.submits(form, { Service: 'support-agent', 'New version': '2.4.0' });
+    expect(queries.service('support-agent')?.live).toBeUndefined();
+
+    await ana.types('/killswitch on writes because', elsewhere);
+    await client(slack).chat.postMessage({
+      channel: 'C0SUPPORTOPS',
+      text: 'a notice',
+      blocks: [
+        {
+          type: 'actions',
+          elements: [
+            button(ACTIONS.killOff, writeValue({ killswitch: 'writes', reason: '' })) as never,
+          ],
+        },
+      ],
+    });
+    const notice = await slack.channel('support-ops').message(/Press/);
+    await ana.presses('Press', notice);
+    await ana.sees(/Channels: agent-ops/);
+    expect(queries.killSwitches()[0]?.isOn).toBe(true);
+  });
+
+  test('stopping works, and so does a form that was opened where people are', async () => {
+    const { slack, queries } = await bot();
+    const ana = slack.person('U0ANA');
+    await ana.types('/rollout');
+    const form = await ana.modal(/Start a release/);
+    await ana.submits(form, { Service: 'support-agent', 'New version': '2.4.0' });
+    expect(queries.service('support-agent')?.live?.phase).toBe('proposed');
+    await slack.person('U0CHIDI').types('/rollout abort support-agent', elsewhere);
+    expect(queries.service('support-agent')?.live).toBeUndefined();
+  });
+});
+
 describe('a kill', () => {
   test('waits 300 ms for Slack at most', async () => {
     const { slack, snapshots } = await bot();

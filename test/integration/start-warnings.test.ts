@@ -23,7 +23,13 @@ async function aHouse(...registered: string[]) {
   });
   const registeredBy = trusted({ kind: 'token', id: 'pipeline' }).actor;
   for (const version of registered)
-    await registerVersion(deps, { service: NAME, version, components: [], registeredBy });
+    await registerVersion(deps, {
+      service: NAME,
+      version,
+      components: [],
+      authors: [],
+      registeredBy,
+    });
   return async (version: string) => {
     const wish = { service: NAME, version, note: '', by: ana, inboxKey: version };
     const outcome = await startRelease(deps, wish);

@@ -38,6 +38,7 @@ export function someSettings({ plan = {}, settings = {} }: About = {}): Settings
     pollMs: MINUTE_MS,
     defaultEnvironment: 'production',
     people: PEOPLE,
+    identities: [],
     flags: { approvalAbovePercent: 50 },
     audit: {},
     alerts: { unseenAfterMs: 2 * MINUTE_MS },
@@ -72,6 +73,7 @@ export async function ground(about: About = {}, clock?: () => Instant) {
     uniqueId,
     snapshots,
     settings: () => settings,
+    channelId: () => undefined,
     obedienceOf: async (): Promise<Obedience> => ({ ...OBEYED, lastAskedAt: now() }),
     clock: now,
     time: own.time,
@@ -92,6 +94,7 @@ export const directoryOfKnown: Directory = {
 /** The handlers as a person talks to them, without any Slack between. */
 export async function answers(about: About = {}, more: Partial<AnswerDeps> = {}) {
   const base = await ground(about);
+  const place = { channelId: 'C0AGENTOPS', channelName: 'agent-ops' };
   let monotonic = 0;
   let typed = 0;
   const deps: AnswerDeps = {
@@ -106,7 +109,7 @@ export async function answers(about: About = {}, more: Partial<AnswerDeps> = {})
     deps,
     asking: (userId: string) => {
       typed += 1;
-      return { person: { userId, teamId: 'T0SIGNAL' }, inboxKey: `test:${typed}` };
+      return { person: { userId, teamId: 'T0SIGNAL' }, place, inboxKey: `test:${typed}` };
     },
     passMs: (ms: number) => {
       monotonic += ms;

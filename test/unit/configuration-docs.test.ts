@@ -77,7 +77,7 @@ describe('docs/configuration.md', () => {
   });
 
   test('has an example of Prometheus that is read as it stands', () => {
-    const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(DOCS) ?? [];
+    const [, example = ''] = /```yaml\n(metrics:[\s\S]*?)```/.exec(DOCS) ?? [];
     const indented = example.replace(/^/gm, '    ');
     const read = readSettings(`channel: a\nservices:\n  a:\n${indented}`, {
       path: 'signalman.yml',

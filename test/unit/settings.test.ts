@@ -58,6 +58,7 @@ describe('the smallest file', () => {
       pollMs: MINUTE_MS,
       defaultEnvironment: 'production',
       people: { operators: [], approvers: [] },
+      identities: [],
       flags: { approvalAbovePercent: 50 },
       audit: {},
       alerts: { unseenAfterMs: 2 * MINUTE_MS },
@@ -555,5 +556,27 @@ describe('the file at the top of the repository', () => {
 
   test('stays short enough to be read', () => {
     expect(yaml.trimEnd().split('\n').length).toBeLessThan(90);
+  });
+});
+
+describe('people of several names', () => {
+  const identitiesIn = (list: string) => `channel: agent-ops\nidentities: ${list}`;
+
+  test('are listed once each', () => {
+    expect(settingsFrom(identitiesIn('[[U0ANA, ana@example.com, "cli:ana"]]')).identities).toEqual([
+      ['U0ANA', 'ana@example.com', 'cli:ana'],
+    ]);
+  });
+
+  test.each([
+    ['[[U0ANA]]', 'identities[0]: needs two names at least, all of one person'],
+    ['[[U0ANA, u0ana]]', 'identities[0]: needs two names at least, all of one person'],
+    [
+      '[[U0ANA, a@b], [U0BO, A@b]]',
+      'identities[1]: names a@b a second time; keep one list for each person',
+    ],
+    ['[[U0ANA, S0OPS]]', 'identities[0][1]: “S0OPS” is a user group; a list names one person'],
+  ])('in %s are refused', (list, problem) => {
+    expect(problemsIn(identitiesIn(list))).toEqual([`signalman.yml:2: ${problem}`]);
   });
 });

@@ -15,10 +15,19 @@ const Named = {
   version: z.string().refine(isVersion, 'must be a version'),
 };
 
+/** `Ana <ana@example.com>`, as git writes people, is known by the address alone. */
+const author = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .transform((text) => /<([^<>\s]+)>$/.exec(text)?.[1] ?? text);
+
 const Version = z.object({
   ...Named,
   commit: z.string().max(200).optional(),
   digest: z.string().max(200).optional(),
+  authors: z.array(author).max(50).default([]),
   link: z
     .url({ protocol: /^https?$/ })
     .max(2_000)
@@ -47,6 +56,8 @@ export type VersionRequest = {
   readonly version: string;
   readonly commit?: string;
   readonly digest?: string;
+  /** Who wrote the change; none of them may approve it. */
+  readonly authors: readonly string[];
   /** Link to the changes, for cards. */
   readonly link?: string;
   readonly components: readonly {
@@ -99,11 +110,12 @@ async function registerVersion(
 ): Promise<Answer> {
   const read = readBody(Version, caller, text);
   if (!read.ok) return read.refusal;
-  const { service, version, commit, digest, link, components } = read.value;
+  const { service, version, commit, digest, authors, link, components } = read.value;
   const registered = await register({
     service,
     version,
     by: caller.actor,
+    authors,
     ...(commit === undefined ? {} : { commit }),
     ...(digest === undefined ? {} : { digest }),
     ...(link === undefined ? {} : { link }),

@@ -16,6 +16,7 @@ export function buildSettings(file: WrittenFile): Settings {
     pollMs: poll.pollMs,
     defaultEnvironment: file.default_environment,
     people: file.people,
+    identities: file.identities,
     flags: { approvalAbovePercent: file.flags.approval_above },
     audit: {
       ...(audit.channel && { channel: audit.channel }),

@@ -7,12 +7,13 @@ import {
   serviceSchema,
   type WrittenService,
 } from '#adapters/settings/service-schema.ts';
-import { namedSections, section, single } from '#adapters/settings/shapes.ts';
+import { listOf, namedSections, section, single } from '#adapters/settings/shapes.ts';
 import {
   alertAddress,
   channel,
   duration,
   environment,
+  identity,
   mainChannel,
   text,
   wholePercent,
@@ -31,6 +32,7 @@ export const fileSchema = section({
   poll: single(readPollSchedule).prefault('* * * * *'),
   default_environment: environment.default('production'),
   people: peopleSchema.prefault({}),
+  identities: listOf(listOf(identity)).default([]),
   flags: section({ approval_above: wholePercent.default(50) }).prefault({}),
   audit: section({
     channel: channel.optional(),
@@ -47,7 +49,9 @@ export const fileSchema = section({
     verdict_windows: duration.default(90 * DAY_MS),
   }).prefault({}),
   services: services.default(new Map()),
-}).superRefine(({ services, default_environment }, context) => {
+}).superRefine(({ services, default_environment, identities }, context) => {
+  for (const { index, message } of faultsOfIdentities(identities))
+    context.addIssue({ code: 'custom', message, path: ['identities', index] });
   for (const name of services.keys()) {
     const { base, environment: own } = splitName(name);
     if (own !== default_environment) continue;
@@ -56,6 +60,18 @@ export const fileSchema = section({
   }
 });
 export type WrittenFile = z.output<typeof fileSchema>;
+
+function faultsOfIdentities(identities: readonly (readonly string[])[]) {
+  return identities.flatMap((names, index) => {
+    const own = names.map((name) => name.toLowerCase());
+    if (new Set(own).size < 2)
+      return [{ index, message: 'needs two names at least, all of one person' }];
+    const earlier = identities.slice(0, index).flat();
+    const twice = earlier.find((name) => own.includes(name.toLowerCase()));
+    if (twice === undefined) return [];
+    return [{ index, message: `names ${twice} a second time; keep one list for each person` }];
+  });
+}
 
 function faultOfServiceName(name: string): string | undefined {
   if (isServiceName(name)) return undefined;

@@ -97,6 +97,13 @@ export const person = single(
   matching(PERSON, 'is no Slack ID; write a member ID (U…) or a user-group ID (S…), not a name'),
 );
 
+/** One name of a person: a Slack ID, what git says, or `cli:` and `token:` as the register has them. */
+export const identity = single<string>((written) => {
+  if (/^S[A-Z0-9]{2,20}$/.test(written))
+    return no(`“${written}” is a user group; a list names one person`);
+  return written.length <= 200 ? yes(written) : no('is longer than 200 letters');
+});
+
 export const environment = single(
   matching(ENVIRONMENT, 'is no environment; use small letters, digits and -'),
 );

@@ -22,8 +22,12 @@ const WORDS: Words = {
     `Nothing was done: this needs ${ROLES[needed]}, and you are not one here. Please ask one of them.`,
   roles_unreadable: ({ needed }) =>
     `Nothing was done: this needs ${ROLES[needed]}, and Slack could not say just now whether you are one. Please try again in a minute. Whatever stops something still works: pause, roll back, kill.`,
+  wrong_place: ({ places }) =>
+    `Nothing was done: whatever lets more through is asked for where those see it who look after it. Please do it in one of these channels, or in a direct message.${listed('Channels', places)} Whatever stops something works from here, too.`,
   needs_second_person: ({ excluded }) =>
-    `Nothing was done: ${actorWords(excluded)} asked for this, so an approver who is somebody else has to say yes.`,
+    excluded.kind === 'git'
+      ? `Nothing was done: ${fromPerson(excluded.id)} wrote this change, and by signalman.yml that is you, so an approver who is somebody else has to say yes.`
+      : `Nothing was done: ${actorWords(excluded)} asked for this, so an approver who is somebody else has to say yes.`,
 
   unknown_service: ({ service, known }) =>
     `There is no service “${fromPerson(service)}”.${didYouMean(service, known)}${listed('Known services', known)}`,

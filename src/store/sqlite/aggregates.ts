@@ -113,6 +113,7 @@ export function versionFrom(row: typeof versions.$inferSelect): RegisteredVersio
     ...(digest !== null && { digest }),
     ...(link !== null && { link }),
     components: decode('components', row.components, `version ${service}@${version}`),
+    authors: decode('authors', row.authors, `version ${service}@${version}`),
     registeredBy: actorFrom(registeredBy),
     registeredAt: asInstant(registeredAt),
   };

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNotNull, max, sql } from '#db/drizzle.ts';
-import { releases, services } from '#db/schema.ts';
+import { releases, services, versions } from '#db/schema.ts';
+import type { Actor } from '#domain/actor.ts';
 import type { Service } from '#domain/service.ts';
 import { asInstant } from '#domain/time.ts';
 import { decode } from '#store/codec.ts';
@@ -39,6 +40,16 @@ function createLoader(db: Database) {
     .orderBy(desc(releases.id))
     .limit(1)
     .prepare();
+  const authors = db
+    .select({ authors: versions.authors })
+    .from(versions)
+    .where(
+      and(
+        eq(versions.service, sql.placeholder('name')),
+        eq(versions.version, sql.placeholder('version')),
+      ),
+    )
+    .prepare();
   const lastId = db
     .select({ id: max(releases.id) })
     .from(releases)
@@ -52,6 +63,7 @@ function createLoader(db: Database) {
     const crownedRow =
       found.stable === null ? undefined : crowned.get({ name, stable: found.stable });
     const earlier = candidate === undefined ? undefined : findEarlier(db, name, candidate);
+    const written = liveRow && authors.get({ name, version: liveRow.candidate })?.authors;
     return {
       generation: found.generation,
       state: {
@@ -63,12 +75,15 @@ function createLoader(db: Database) {
         ...(found.applied !== null && { applied: decode('applied', found.applied, where) }),
         ...(liveRow && { live: releaseFrom(liveRow) }),
         ...(crownedRow && { crowned: releaseFrom(crownedRow) }),
+        ...(written !== undefined && { authors: decode('authors', written, where).map(inGit) }),
         nextReleaseId: (lastId.get()?.id ?? 0) + 1,
         ...(earlier && { earlier }),
       },
     };
   };
 }
+
+const inGit = (id: string): Actor => ({ kind: 'git', id });
 
 const ENDED_WITHOUT_SUCCESS = ['aborted', 'declined', 'rolled_back'];
 

@@ -18,7 +18,10 @@ export type Debt = Owed & {
 export type Answered = { readonly auditSeq: number | null; readonly refusal?: Refusal };
 
 /** A service without what is looked up for it each time. */
-export type ServiceRow = Omit<Service, 'live' | 'crowned' | 'ended' | 'nextReleaseId' | 'earlier'>;
+export type ServiceRow = Omit<
+  Service,
+  'live' | 'crowned' | 'ended' | 'authors' | 'nextReleaseId' | 'earlier'
+>;
 
 export type Disk = {
   readonly services: Map<string, ServiceRow>;

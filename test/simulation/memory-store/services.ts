@@ -13,10 +13,12 @@ export function loadService(disk: Disk, { name, candidate }: Aggregate): Service
     ({ phase, facts }) => phase === 'completed' && facts.candidate === row.stable,
   );
   const earlier = candidate === undefined ? undefined : earlierTry(own, candidate);
+  const written = live && disk.versions.get(`${name}@${live.facts.candidate}`);
   return {
     ...row,
     ...(live && { live }),
     ...(crowned && { crowned }),
+    ...(written && { authors: written.authors.map((id) => ({ kind: 'git', id }) as const) }),
     nextReleaseId: Math.max(0, ...disk.releases.keys().toArray().slice(-1)) + 1,
     ...(earlier && { earlier }),
   };
@@ -41,7 +43,8 @@ function earlierTry(own: readonly Release[], candidate: string): Service['earlie
 }
 
 export function saveService(disk: Disk, service: Service): void {
-  const { live, crowned, ended, nextReleaseId: _, earlier: _earlier, ...row } = service;
+  const { live, crowned, ended, authors: _, nextReleaseId: _next, ...rest } = service;
+  const { earlier: _earlier, ...row } = rest;
   disk.services.set(service.name, row);
   for (const release of [ended, crowned, live])
     if (release) disk.releases.set(release.facts.id, release);

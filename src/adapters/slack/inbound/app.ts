@@ -6,6 +6,7 @@ import type { SlackInboundDeps } from '#adapters/slack/inbound/deps.ts';
 import { createDirectory } from '#adapters/slack/inbound/directory.ts';
 import { createHomes } from '#adapters/slack/inbound/home/homes.ts';
 import { HOME_OPENED, onHomeOpened } from '#adapters/slack/inbound/home/on-home-opened.ts';
+import { createFormPlaces } from '#adapters/slack/inbound/modals/form-places.ts';
 import { onClick } from '#adapters/slack/inbound/on-click.ts';
 import { onCommand } from '#adapters/slack/inbound/on-command.ts';
 import { onShortcut } from '#adapters/slack/inbound/on-shortcut.ts';
@@ -73,7 +74,7 @@ function createWire(deps: SlackInboundDeps, client: WebClient): Wire {
   const answers = { ...rest, directory, limits };
   const homes = createHomes({ ...answers, publish: calls.publishHome, after });
   deps.store.onCommit(homes.changed);
-  return { answers, calls, respond, ours, homes, observe, dice };
+  return { answers, calls, respond, forms: createFormPlaces(), ours, homes, observe, dice };
 }
 
 /** Nothing that only refreshes keeps the process from ending. */

@@ -10,6 +10,8 @@ export const Command = z.looseObject({
   text: z.string().default(''),
   user_id: z.string().min(1),
   team_id: z.string().min(1),
+  channel_id: z.string().default(''),
+  channel_name: z.string().default(''),
   trigger_id: z.string().min(1),
   response_url: z.string().optional(),
   api_app_id: z.string().optional(),
@@ -47,6 +49,7 @@ export const Click = z.looseObject({
   type: z.literal('block_actions'),
   trigger_id: z.string().default(''),
   response_url: z.string().optional(),
+  channel: z.looseObject({ name: z.string().default('') }).nullish(),
   container: z.looseObject({
     channel_id: z.string().default(''),
     message_ts: z.string().default(''),

@@ -42,6 +42,8 @@ export type SlackInboundDeps = {
   readonly snapshots: SnapshotHolder;
   readonly journal: Journal;
   readonly uniqueId: () => string;
+  /** Which channel goes by this name, once something was posted there; undefined until then. */
+  readonly channelId: (name: string) => string | undefined;
   readonly obedienceOf: ObedienceOf;
   readonly clock: Clock;
   /** Milliseconds that never jump. */
@@ -61,9 +63,14 @@ export type AnswerDeps = Omit<SlackInboundDeps, 'slack' | 'dice' | 'observe'> & 
 /** Who asks, as a delivery names them; what they may is looked up when it is needed. */
 export type Person = { readonly userId: string; readonly teamId: string };
 
+/** Where somebody asked: a channel, or where nobody but them is, which includes the Home tab. */
+export type Place = { readonly channelId: string; readonly channelName: string } | 'in_private';
+
 /** One request of a person: a command's words, or what a button or a modal stands for. */
 export type Asking = {
   readonly person: Person;
+  /** Undefined when the delivery did not say; that is not enough to let more through. */
+  readonly place: Place | undefined;
   /** The same delivery has the same key, so that it is decided once. */
   readonly inboxKey: string;
 };

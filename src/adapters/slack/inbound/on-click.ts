@@ -10,6 +10,7 @@ import { declineModal, unlockModal } from '#adapters/slack/inbound/modals/reason
 import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
 import { ANYTHING, searchModal } from '#adapters/slack/inbound/modals/search-modals.ts';
 import { startModal, startModalFilled } from '#adapters/slack/inbound/modals/start-modal.ts';
+import { placeFrom } from '#adapters/slack/inbound/places.ts';
 import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
 import { redrawn } from '#adapters/slack/inbound/view-clicks.ts';
 import {
@@ -37,8 +38,9 @@ export async function onClick(wire: Wire, { body, ack }: Delivery): Promise<void
   const drawing = redrawn(wire, click, pressed, person);
   if (drawing) return await afterwards(wire, action, drawing);
   const modal = modalFor(wire, pressed);
-  if (modal) return await openModal(wire, { ...click, ...modal });
-  const asking = { person, inboxKey: keyOf(click) };
+  const place = placeOf(click);
+  if (modal) return await openModal(wire, { ...click, ...modal, place });
+  const asking = { person, place, inboxKey: keyOf(click) };
   const answer = await answerClick(wire.answers, { ...pressed, ...asking }).catch(
     (error: unknown) => ({
       reply: apologyFor(wire, action)(error),
@@ -80,6 +82,12 @@ const personOf = ({ ours }: Wire, { user, team }: Click) => ({
   userId: user.id,
   teamId: user.team_id ?? team?.id ?? ours.team() ?? '',
 });
+
+/** A view is seen by nobody else: the Home tab, or a form. */
+const placeOf = ({ container, channel }: Click) =>
+  container.channel_id === '' && container.view_id !== ''
+    ? 'in_private'
+    : placeFrom(container.channel_id, channel?.name ?? '');
 
 function keyOf({ user, team, container, actions: [action] }: Click): string {
   const { channel_id, message_ts, view_id } = container;

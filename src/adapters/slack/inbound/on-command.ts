@@ -7,6 +7,7 @@ import type { AnswerDeps } from '#adapters/slack/inbound/deps.ts';
 import { killModal } from '#adapters/slack/inbound/modals/kill-modal.ts';
 import { openModal } from '#adapters/slack/inbound/modals/open-modal.ts';
 import { startModal, startModalFilled } from '#adapters/slack/inbound/modals/start-modal.ts';
+import { placeFrom } from '#adapters/slack/inbound/places.ts';
 import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
 import { asSlackReads, type SlackAnswer } from '#adapters/slack/inbound/respond.ts';
 import {
@@ -47,11 +48,13 @@ export async function onCommand(wire: Wire, { body, ack }: Delivery): Promise<vo
   const handler = COMMANDS[command.command];
   if (!handler) return await acknowledge(asSlackReads(ephemeral(UNKNOWN)));
 
+  const place = placeFrom(command.channel_id, command.channel_name);
   if (command.text.trim() === '') {
     await acknowledge();
     return await openModal(wire, {
       ...command,
       view: handler.modal(wire.answers),
+      place,
       fill: () => handler.fill?.(wire.answers),
       instead: `${command.command} help`,
     });
@@ -59,6 +62,7 @@ export async function onCommand(wire: Wire, { body, ack }: Delivery): Promise<vo
   const typed: Typed = {
     text: command.text,
     person: { userId: command.user_id, teamId: command.team_id },
+    place,
     inboxKey: `command:${command.team_id}:${command.user_id}:${command.trigger_id}`,
   };
   const answer = handler.answer(wire.answers, typed).catch(apologyFor(wire, command.command));

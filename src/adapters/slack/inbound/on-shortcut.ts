@@ -8,6 +8,7 @@ import { openModal } from '#adapters/slack/inbound/modals/open-modal.ts';
 import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
 import { rollbackModal } from '#adapters/slack/inbound/modals/rollback-modal.ts';
 import { startModal, startModalFilled } from '#adapters/slack/inbound/modals/start-modal.ts';
+import { placeFrom } from '#adapters/slack/inbound/places.ts';
 import { measuredAck, NOT_OURS, type Wire } from '#adapters/slack/inbound/wire.ts';
 import { permalink } from '#adapters/slack/permalink.ts';
 
@@ -37,15 +38,22 @@ export async function onShortcut(wire: Wire, { body, ack }: Delivery): Promise<v
   const opens = read.success ? FORMS[read.data.callback_id] : undefined;
   if (!read.success || !opens) return;
   const { instead } = opens;
-  if (!wire.ours.isOurs(body))
-    return await openModal(wire, { ...read.data, view: resultModal({ text: NOT_OURS }), instead });
+  const place = placeOf(read.data);
+  if (!wire.ours.isOurs(body)) {
+    const view = resultModal({ text: NOT_OURS });
+    return await openModal(wire, { ...read.data, view, place, instead });
+  }
   await openModal(wire, {
     ...read.data,
     view: opens.view(wire.answers, read.data),
+    place,
     fill: () => opens.fill?.(wire.answers),
     instead,
   });
 }
+
+/** A shortcut without a message belongs to no channel. */
+const placeOf = ({ channel }: Shortcut) => (channel ? placeFrom(channel.id, '') : 'in_private');
 
 /** The message that the shortcut was used on, and where it stands. */
 function quotedBy({ message, channel, team }: Shortcut) {

@@ -35,6 +35,7 @@ export async function onSubmission(wire: Wire, { body, ack }: Delivery): Promise
   const teamId = user.team_id ?? team?.id ?? wire.ours.team() ?? '';
   const answer = answerSubmission(wire.answers, submission, {
     person: { userId: user.id, teamId },
+    place: wire.forms.placeOf(view.id),
     inboxKey: `modal:${teamId}:${view.id}:${user.id}:${contentOf(submission)}`,
   }).catch((error: unknown) => shown(apologyFor(wire, view.callback_id)(error).text));
   const ready = await inTime(answer);

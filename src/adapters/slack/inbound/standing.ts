@@ -1,5 +1,7 @@
 import type { AnswerDeps, Asking } from '#adapters/slack/inbound/deps.ts';
-import type { Asker } from '#domain/actor.ts';
+import { elsewhere } from '#adapters/slack/inbound/places.ts';
+import type { Actor, Asker } from '#domain/actor.ts';
+import { otherNamesOf } from '#domain/identity.ts';
 import { needsFreshRoles, type Permission } from '#domain/permission.ts';
 
 /** Stopping something never waits longer than this for Slack. */
@@ -9,17 +11,24 @@ const FRESH_MS_MAX = 1_500;
 
 /** The person with what is known of them, read anew when what they ask lets more through. */
 export async function askerOf(
-  { directory }: Pick<AnswerDeps, 'directory'>,
-  { person }: Asking,
+  deps: Pick<AnswerDeps, 'directory' | 'settings' | 'channelId'>,
+  { person, place }: Asking,
   permission: Permission,
   service?: string,
 ): Promise<Asker> {
   const { userId, teamId } = person;
   const fresh = needsFreshRoles(permission);
-  const { name: _, ...standing } = await directory.lookUp(userId, teamId, {
+  const { name: _, ...standing } = await deps.directory.lookUp(userId, teamId, {
     fresh,
     withinMs: fresh ? FRESH_MS_MAX : STOP_MS_MAX,
     ...(service !== undefined && { service }),
   });
-  return { actor: { kind: 'user', id: userId }, ...standing };
+  const actor: Actor = { kind: 'user', id: userId };
+  const places = elsewhere(deps, place, service);
+  return {
+    actor,
+    ...standing,
+    knownAs: otherNamesOf(deps.settings().identities, actor),
+    ...(places && { elsewhere: places }),
+  };
 }

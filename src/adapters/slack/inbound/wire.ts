@@ -1,6 +1,7 @@
 import { apologise } from '#adapters/slack/inbound/apology.ts';
 import type { AnswerDeps, DeliveryKind, SlackObserver } from '#adapters/slack/inbound/deps.ts';
 import type { Homes } from '#adapters/slack/inbound/home/homes.ts';
+import type { FormPlaces } from '#adapters/slack/inbound/modals/form-places.ts';
 import type { OurWorkspace } from '#adapters/slack/inbound/our-workspace.ts';
 import type { Respond } from '#adapters/slack/inbound/respond.ts';
 import type { SlackCalls } from '#adapters/slack/inbound/slack-calls.ts';
@@ -11,6 +12,7 @@ export type Wire = {
   readonly answers: AnswerDeps;
   readonly calls: SlackCalls;
   readonly respond: Respond;
+  readonly forms: FormPlaces;
   readonly ours: OurWorkspace;
   readonly homes: Homes;
   readonly observe: SlackObserver;

@@ -10,6 +10,7 @@ import {
   type Outgoing,
   type SlackClient,
 } from '#adapters/slack/outbound/slack-client.ts';
+import { channelSubject } from '#adapters/slack/outbound/subjects.ts';
 import type { View } from '#adapters/slack/views/blocks.ts';
 import type { Owed, Place } from '#store/port.ts';
 
@@ -89,8 +90,6 @@ const idOf =
   ({ messages }: DeliveryDeps) =>
   (channel: string) =>
     messages.find(channelSubject(channel))?.channel ?? channel;
-
-const channelSubject = (channel: string) => `channel:${channel}`;
 
 async function postToFirst(
   deps: DeliveryDeps,

@@ -3,3 +3,5 @@ export const cardOf = (release: number) => `card:${release}`;
 export const alertOf = (release: number) => `alert:${release}`;
 export const requestOf = (flag: string, request: number) => `flag_request:${flag}:${request}`;
 export const killNoticeOf = (name: string) => `kill:${name}`;
+/** A channel by its name; Slack answers its ID when something is posted there. */
+export const channelSubject = (channel: string) => `channel:${channel}`;

@@ -4,7 +4,7 @@ import type { HomeFacts } from '#adapters/slack/inbound/home/read-home.ts';
 import type { EntryFilter } from '#adapters/slack/views/home/entry-filter.ts';
 import { homeOf, homeRefused } from '#adapters/slack/views/home/home.ts';
 import type { Waiting } from '#adapters/slack/views/home/waiting.ts';
-import { isSameActor } from '#domain/actor.ts';
+import { isSamePerson, otherNamesOf } from '#domain/identity.ts';
 import type { Release } from '#domain/release.ts';
 
 export type HomeDeps = Pick<AnswerDeps, 'queries' | 'directory' | 'settings'>;
@@ -42,7 +42,8 @@ const lookUp = ({ directory }: HomeDeps, { userId, teamId }: Person, service?: s
 
 /** Each service may have approvers of its own, and whoever asked is none of them. */
 async function stepsFor(deps: HomeDeps, releases: readonly Release[], person: Person) {
-  const me = { kind: 'user', id: person.userId } as const;
+  const actor = { kind: 'user', id: person.userId } as const;
+  const me = { actor, knownAs: otherNamesOf(deps.settings().identities, actor) };
   const waiting: Waiting[] = [];
   let isApprover = false;
   for (const release of releases) {
@@ -50,7 +51,7 @@ async function stepsFor(deps: HomeDeps, releases: readonly Release[], person: Pe
     if (!ask) continue;
     const { approver } = await lookUp(deps, person, release.facts.service);
     isApprover ||= approver;
-    const isExcluded = release.excluded.some((one) => isSameActor(one, me));
+    const isExcluded = release.excluded.some((one) => isSamePerson(me, one));
     if (approver && !isExcluded) waiting.push({ what: 'step', release, ask });
   }
   return { waiting, isApprover };

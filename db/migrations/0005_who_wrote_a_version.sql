@@ -1,0 +1,1 @@
+ALTER TABLE `versions` ADD `authors` text DEFAULT '[]' NOT NULL;
