@@ -334,6 +334,10 @@ describe('a channel that cannot be posted to', () => {
       message: 'A channel cannot be posted to',
       details: { channel: 'agent-ops', code: 'is_archived', instead: 'support-ops' },
     });
+    const rerouted = house.queries
+      .lastEntries(10)
+      .flatMap(({ body }) => JSON.stringify(body).match(/"message_rerouted".*/) ?? []);
+    expect(rerouted).toEqual([expect.stringContaining('is_archived')]);
   });
 
   test('leaves a running release’s card to the fallback, with its thread', async () => {

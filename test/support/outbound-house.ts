@@ -52,6 +52,7 @@ export async function houseAt(slack: Slack, about: About = {}, time = movableTim
       settings: base.settings,
       messages: createMessageLog(db),
       outbox,
+      store,
       clock,
       monotonicMs: time.clock,
       log,

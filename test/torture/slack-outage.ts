@@ -95,6 +95,7 @@ async function open(folder: string, seed: number) {
       slack: { botToken: 'xoxb-outage', apiUrl: slack.apiUrl },
       queries,
       outbox,
+      store,
       messages: createMessageLog(db),
       settings: () => read.value.settings,
       clock,

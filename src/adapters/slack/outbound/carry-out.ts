@@ -19,7 +19,7 @@ import { SECOND_MS } from '#domain/time.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
 import type { CarryOut } from '#operations/reconcile.ts';
-import type { MessageLog, Outbox, Owed } from '#store/port.ts';
+import type { ChangeStore, MessageLog, Outbox, Owed } from '#store/port.ts';
 import type { Queries } from '#store/queries.ts';
 
 export type SlackCarryOutDeps = {
@@ -27,6 +27,7 @@ export type SlackCarryOutDeps = {
   readonly queries: Queries;
   readonly messages: MessageLog;
   readonly outbox: Pick<Outbox, 'readBack'>;
+  readonly store: ChangeStore;
   readonly settings: () => Settings;
   readonly clock: Clock;
   readonly monotonicMs: () => number;

@@ -11,7 +11,7 @@ import { isChart } from '#adapters/slack/views/chart.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
 import { TryLater } from '#operations/reconcile.ts';
-import type { MessageLog, Outbox } from '#store/port.ts';
+import type { ChangeStore, MessageLog, Outbox } from '#store/port.ts';
 
 export type DeliveryDeps = {
   readonly client: SlackClient;
@@ -19,6 +19,7 @@ export type DeliveryDeps = {
   readonly urgentClient: SlackClient;
   readonly messages: MessageLog;
   readonly outbox: Pick<Outbox, 'readBack'>;
+  readonly store: ChangeStore;
   readonly doubts: Doubts;
   readonly posts: Pace;
   /** Alerts have turns of their own, which count for the others as well. */

@@ -12,6 +12,7 @@ import {
 } from '#adapters/slack/outbound/slack-client.ts';
 import { channelSubject } from '#adapters/slack/outbound/subjects.ts';
 import type { View } from '#adapters/slack/views/blocks.ts';
+import { noteRerouted } from '#operations/note-rerouted.ts';
 import type { Owed, Place } from '#store/port.ts';
 
 /** Alerts take turns among themselves, ahead of the others; what tells of a kill waits for nobody. */
@@ -107,7 +108,14 @@ async function postToFirst(
       { channel, code: error.code, instead: others[0] },
       'A channel cannot be posted to',
     );
-    return await postToFirst(deps, posting, others);
+    const place = await postToFirst(deps, posting, others);
+    await noteRerouted(deps, {
+      owed: posting.owed,
+      from: channel,
+      to: place.channel,
+      reason: error.code,
+    });
+    return place;
   }
 }
 
