@@ -143,6 +143,23 @@ export const agentLogs = sqliteTable(
   (table) => [index('agent_logs_by_time').on(table.receivedAt)],
 );
 
+/**
+ * A long batch arrives in parts, so that storing it holds nothing up. They count for nothing until
+ * the batch is sealed with all of them; then each is counted once, and goes.
+ */
+export const agentLogParts = sqliteTable(
+  'agent_log_parts',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    batch: text().notNull(),
+    receivedAt: instant('received_at').notNull(),
+    sealed: flag('sealed').notNull(),
+    items: text().notNull(),
+    rollUps: json('roll_ups').notNull(),
+  },
+  (table) => [index('agent_log_parts_by_batch').on(table.batch)],
+);
+
 /** Running totals of an arm, as a counter in Prometheus: they only grow, and polls take differences. */
 export const agentLogTotals = sqliteTable(
   'agent_log_totals',

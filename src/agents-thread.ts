@@ -1,5 +1,6 @@
 /** The thread that answers agents: started by the main one, and alive whatever that one is busy with. */
 import '#keep-compiled.js';
+import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { asInstant } from '#domain/time.ts';
 
@@ -9,4 +10,5 @@ if (!parentPort) throw new Error('agents-thread.ts is started by src/main.ts, as
 runAgentsThread(parentPort, workerData, {
   clock: () => asInstant(Date.now()),
   monotonicMs: () => performance.now(),
+  uniqueId: randomUUID,
 });

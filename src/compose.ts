@@ -32,7 +32,7 @@ import type { Settings } from '#domain/settings.ts';
 import { emptySnapshot, switchName } from '#domain/snapshot.ts';
 import { asInstant, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import { tellDoubt } from '#operations/doubt-register.ts';
-import { ingestAgentLogs } from '#operations/ingest-agent-logs.ts';
+import { countSealedLogs, ingestAgentLogs } from '#operations/ingest-agent-logs.ts';
 import { createCheckpointKeeper } from '#operations/keep-checkpoints.ts';
 import { keepSettling } from '#operations/keep-settling.ts';
 import { pollServices } from '#operations/poll-services.ts';
@@ -40,9 +40,10 @@ import { prune } from '#operations/prune.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { createReconciler } from '#operations/reconcile.ts';
 import { recallKills } from '#operations/throw-kill-switch.ts';
+import { createTurns } from '#operations/turns.ts';
 import type { Journal } from '#store/port.ts';
 import { snapshotPath } from '#store/snapshot-file.ts';
-import { createAgentLogStore, type LogBatch } from '#store/sqlite/agent-log-store.ts';
+import { createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
 import type { Database } from '#store/sqlite/database.ts';
 import { createMessageLog } from '#store/sqlite/message-log.ts';
 import { createOutbox } from '#store/sqlite/outbox.ts';
@@ -93,6 +94,7 @@ export function compose(options: ComposeOptions) {
   const telemetry = createTelemetry();
   const outbox = createOutbox(db);
   const logs = createAgentLogStore(db);
+  const turn = createTurns();
   const defaultEnvironment = () => settings().defaultEnvironment;
   const metrics = bySource({
     'agent-logs': createAgentLogsReader({ logs, defaultEnvironment }),
@@ -142,7 +144,6 @@ export function compose(options: ComposeOptions) {
   };
   const startAgents = async () => {
     const { killOn, refuseKillOff, ...ports } = createAgentPorts(base);
-    const recordAgentLogs = async (batch: LogBatch) => logs.record(batch);
     const knownVersions = (service: string) => versionsOf(base, service);
     const started = await startAgentsThread(
       {
@@ -151,16 +152,19 @@ export function compose(options: ComposeOptions) {
         refuseKillOff,
         pipeline: createPipeline(ports),
         tokens: config.agentTokens,
-        ingest: (batch) => ingestAgentLogs({ recordAgentLogs, knownVersions }, batch),
+        ingest: (batch) => ingestAgentLogs({ ...base, logs, turn, knownVersions }, batch),
+        stageLogs: ({ batch, part, at }) => logs.stage(batch, part, at),
         telemetry,
         log,
       },
       { file: AGENTS_THREAD, host: config.host, port: config.agentPort },
     );
     agents.resolve(started);
+    // What a crash left uncounted.
+    await countSealedLogs({ logs, turn });
     return started;
   };
-  const tables = { ...createPruner(db), agentLogs: logs.prune };
+  const tables = { ...createPruner(db), agentLogs: logs.prune, logParts: logs.pruneParts };
   return { ...base, app, reconciler, poll, startAgents, tables, telemetry, checkpoints, accept };
 }
 

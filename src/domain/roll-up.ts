@@ -36,6 +36,19 @@ export function rollUp(logs: readonly AgentLog[]): readonly LogRollUp[] {
   return [...rows.values()];
 }
 
+/** A version that logs name, and how many of them do. */
+export type Named = { readonly service: string; readonly version: string; readonly items: number };
+
+export function namedIn(rollUps: readonly LogRollUp[]): readonly Named[] {
+  const named = new Map<string, Named>();
+  for (const { service, version, counts } of rollUps) {
+    const name = `${service}@${version}`;
+    const items = (named.get(name)?.items ?? 0) + counts.requests;
+    named.set(name, { service, version, items });
+  }
+  return [...named.values()];
+}
+
 export function countLogs(logs: readonly AgentLog[]): Counts {
   const tally = emptyTally();
   for (const log of logs) count(tally, log);

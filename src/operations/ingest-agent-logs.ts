@@ -1,67 +1,99 @@
-import type { LogRollUp } from '#domain/roll-up.ts';
+import type { LogRollUp, Named } from '#domain/roll-up.ts';
 import type { Instant } from '#domain/time.ts';
+import type { TakeTurn } from '#operations/turns.ts';
 
-/** A batch that was read whole, ready to be kept or known as a repeat. */
-export type AgentLogRecord = {
-  /** The items as a JSON array: nobody but the store looks at them one by one any more. */
+/** Some items of a batch, and what they add up to: little enough to be stored without a stall. */
+export type LogPart = {
+  /** As a JSON array: nobody but the store looks at them one by one any more. */
   readonly items: string;
   readonly rollUps: readonly LogRollUp[];
+};
+
+/** A batch that was read whole, ready to be kept or known as a repeat. */
+export type AgentLogBatch = {
+  readonly parts: readonly LogPart[];
+  readonly named: readonly Named[];
   readonly at: Instant;
   /** Sent by the client; a batch with a known key counts once. */
   readonly idempotencyKey?: string;
   /** Of the text received: the same key with another body is a client's mistake. */
   readonly digest: string;
+  /** Its first parts were staged under this name already. */
+  readonly staged?: string;
 };
 
-export type RecordOutcome =
-  | { readonly is: 'recorded' }
-  /** The key was seen with the same digest: nothing is kept a second time. */
-  | { readonly is: 'repeated' }
-  /** The key was seen with another digest: nothing is kept at all. */
-  | { readonly is: 'key_reused' };
+type About = Pick<AgentLogBatch, 'at' | 'idempotencyKey' | 'digest'>;
 
-/** What the store must be able to do: all of the record in one transaction, or nothing. */
-export type RecordAgentLogs = (record: AgentLogRecord) => Promise<RecordOutcome>;
+export type Kept = {
+  /**
+   * `repeated`: the key was seen with the same digest, nothing is kept a second time.
+   * `key_reused`: it was seen with another digest, nothing is kept at all.
+   */
+  readonly is: 'recorded' | 'repeated' | 'key_reused';
+};
+
+/** What the store must be able to do; see store/sqlite/agent-log-keeper.ts. */
+export type LogKeeper = {
+  readonly record: (batch: About & LogPart) => Kept;
+  readonly stage: (batch: string, part: LogPart, at: Instant) => void;
+  readonly seal: (batch: string, about: About) => Kept;
+  readonly countSealed: () => boolean;
+};
 
 /** The versions known of a service, or undefined when nobody configured it. */
 export type KnownVersions = (service: string) => ReadonlySet<string> | undefined;
 
 export type IngestDeps = {
-  readonly recordAgentLogs: RecordAgentLogs;
+  readonly logs: LogKeeper;
+  readonly turn: TakeTurn;
+  readonly uniqueId: () => string;
   readonly knownVersions: KnownVersions;
 };
 
-export type UnknownName = {
-  readonly service: string;
-  readonly version: string;
-  readonly items: number;
+export type UnknownName = Named & {
   /** The service is known, so it is the version that is not; perhaps it was meant to be this one. */
   readonly meant?: string;
   readonly isServiceKnown: boolean;
 };
 
 export type Ingested = {
-  readonly outcome: RecordOutcome['is'];
+  readonly outcome: Kept['is'];
   readonly unknown: readonly UnknownName[];
 };
 
 /** Keeps a batch. What is unknown in it is no error: a version may serve before it is announced. */
-export async function ingestAgentLogs(deps: IngestDeps, batch: AgentLogRecord): Promise<Ingested> {
-  const { is } = await deps.recordAgentLogs(batch);
-  return { outcome: is, unknown: findUnknown(deps.knownVersions, batch.rollUps) };
+export async function ingestAgentLogs(deps: IngestDeps, batch: AgentLogBatch): Promise<Ingested> {
+  const { is } = await keep(deps, batch);
+  return { outcome: is, unknown: findUnknown(deps.knownVersions, batch.named) };
 }
 
-function findUnknown(known: KnownVersions, rollUps: readonly LogRollUp[]): readonly UnknownName[] {
-  const groups = Map.groupBy(rollUps, ({ service, version }) => `${service}@${version}`);
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (!first) return [];
-    const { service, version } = first;
-    const versions = known(service);
-    if (versions?.has(version)) return [];
-    const items = group.reduce((sum, { counts }) => sum + counts.requests, 0);
-    const meant = versions && findMeant(versions, version);
-    const found = { service, version, items, isServiceKnown: versions !== undefined };
+const NOTHING: LogPart = { items: '[]', rollUps: [] };
+
+async function keep(deps: IngestDeps, { parts, staged, ...about }: AgentLogBatch): Promise<Kept> {
+  const { logs, turn, uniqueId } = deps;
+  const [part = NOTHING] = parts;
+  if (staged === undefined && parts.length <= 1) return logs.record({ ...about, ...part });
+  const name = staged ?? uniqueId();
+  for (const one of parts) {
+    await turn();
+    logs.stage(name, one, about.at);
+  }
+  const kept = logs.seal(name, about);
+  await countSealedLogs(deps);
+  return kept;
+}
+
+/** A part at a time, with everything else that waits served in between. */
+export async function countSealedLogs({ logs, turn }: Pick<IngestDeps, 'logs' | 'turn'>) {
+  while (logs.countSealed()) await turn();
+}
+
+function findUnknown(known: KnownVersions, named: readonly Named[]): readonly UnknownName[] {
+  return named.flatMap((name) => {
+    const versions = known(name.service);
+    if (versions?.has(name.version)) return [];
+    const meant = versions && findMeant(versions, name.version);
+    const found = { ...name, isServiceKnown: versions !== undefined };
     return [meant === undefined ? found : { ...found, meant }];
   });
 }

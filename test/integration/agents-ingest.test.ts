@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readAgentTokens } from '#adapters/agents/agent-token.ts';
-import type { RecordOutcome } from '#operations/ingest-agent-logs.ts';
+import type { Kept } from '#operations/ingest-agent-logs.ts';
 import { agentsPort, itemsOf } from '#test/support/agents.ts';
 
 const LOGS = '/v1/agent-logs';
@@ -184,14 +184,10 @@ describe('a batch of agent logs', () => {
   });
 
   test('with a key is a repeat the second time, and a mistake with another body', async () => {
-    const outcomes: RecordOutcome[] = [
-      { is: 'recorded' },
-      { is: 'repeated' },
-      { is: 'key_reused' },
-    ];
+    const outcomes: Kept[] = [{ is: 'recorded' }, { is: 'repeated' }, { is: 'key_reused' }];
     const keys: (string | undefined)[] = [];
     const { post } = await agentsPort({
-      recordAgentLogs: async ({ idempotencyKey }) => {
+      record: ({ idempotencyKey }) => {
         keys.push(idempotencyKey);
         return outcomes[keys.length - 1] ?? { is: 'recorded' };
       },
@@ -206,7 +202,9 @@ describe('a batch of agent logs', () => {
 
   test('says that it was not kept when it could not be', async () => {
     const { post, complaints } = await agentsPort({
-      recordAgentLogs: () => Promise.reject(new Error('the disk is full')),
+      record: () => {
+        throw new Error('the disk is full');
+      },
     });
     const response = await post(LOGS, [anItem()]);
     expect(response.status).toBe(503);

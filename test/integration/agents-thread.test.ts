@@ -73,9 +73,25 @@ test('logs, versions and proposals reach the main thread, and its answers come b
   expect(await proposed.json()).toMatchObject({ message: '#11 is under way.' });
 });
 
+test('a long batch crosses in parts and is whole on the other side', async () => {
+  const { post, records } = await agentsThread();
+  const items = Array.from({ length: 1_200 }, (_, n) => ({
+    service: 'support-agent',
+    version: `1.0.${n % 30}`,
+    success: true,
+  }));
+  expect(await (await post('/v1/agent-logs', items)).json()).toMatchObject({ taken: 1_200 });
+  expect(records.length).toBeGreaterThan(2);
+  expect(records.flatMap(itemsOf)).toHaveLength(1_200);
+  const counted = records.flatMap(({ rollUps }) => rollUps.map(({ counts }) => counts.requests));
+  expect(counted.reduce((sum, requests) => sum + requests)).toBe(1_200);
+});
+
 test('an outage behind the port is an apology in front of it, and a line in the log', async () => {
   const { post, complaints } = await agentsThread({
-    recordAgentLogs: () => Promise.reject(new Error('the disk is full')),
+    record: () => {
+      throw new Error('the disk is full');
+    },
   });
   expect((await post('/v1/agent-logs', [])).status).toBe(503);
   expect(complaints).toMatchObject([{ err: new Error('the disk is full') }]);

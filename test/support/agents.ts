@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { onTestFinished } from 'vitest';
 import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
@@ -5,6 +6,7 @@ import { type AgentServerOptions, startAgentServer } from '#adapters/agents/agen
 import { createAgentTelemetry } from '#adapters/agents/agent-telemetry.ts';
 import { createPipeline, type PipelinePorts } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import type { StagedPart } from '#adapters/agents/thread/sides.ts';
 import { startAgentsThread } from '#adapters/agents/thread/start-agents-thread.ts';
 import { createTelemetry } from '#adapters/telemetry.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
@@ -18,12 +20,13 @@ import {
 } from '#domain/snapshot.ts';
 import { asInstant } from '#domain/time.ts';
 import {
-  type AgentLogRecord,
-  type IngestDeps,
+  type AgentLogBatch,
   ingestAgentLogs,
   type KnownVersions,
-  type RecordAgentLogs,
+  type LogKeeper,
+  type LogPart,
 } from '#operations/ingest-agent-logs.ts';
+import { createTurns } from '#operations/turns.ts';
 
 export const aSplit = (split: Partial<Split> = {}): Split => ({
   release: 12,
@@ -55,20 +58,20 @@ const knownVersions: KnownVersions = (service) =>
   service === 'support-agent' ? new Set(['2.3.3', '2.4.0']) : undefined;
 
 /** What a record holds, item by item. */
-export const itemsOf = ({ items }: AgentLogRecord): readonly AgentLog[] => JSON.parse(items);
+export const itemsOf = ({ items }: LogPart): readonly AgentLog[] => JSON.parse(items);
 
 /** Keys as an application has them: no two alike, nothing special about any. */
 export const users = (count: number) => Array.from({ length: count }, (_, n) => `user-${n}`);
 
-type Given = Partial<AgentDeps & PipelinePorts & Pick<IngestDeps, 'recordAgentLogs'>>;
+type Given = Partial<AgentDeps & PipelinePorts & Pick<LogKeeper, 'record'>>;
 
 /** What stands behind an agents' port: support-agent 2.3.3, and a note of what it was asked. */
-function behind({ recordAgentLogs, registerVersion, propose, ...given }: Given) {
+function behind({ record, registerVersion, propose, ...given }: Given) {
   const snapshots = createSnapshotHolder(
     withService(emptySnapshot('production'), 'support-agent', aService()),
   );
   const telemetry = createTelemetry();
-  const records: AgentLogRecord[] = [];
+  const records: (LogPart & Pick<AgentLogBatch, 'idempotencyKey'>)[] = [];
   const asked: unknown[] = [];
   const complaints: object[] = [];
   const noting =
@@ -77,15 +80,25 @@ function behind({ recordAgentLogs, registerVersion, propose, ...given }: Given) 
       asked.push(request);
       return answer;
     };
-  const keep: RecordAgentLogs = async (record) => {
-    records.push(record);
+  const keepWhole: LogKeeper['record'] = (batch) => {
+    records.push(batch);
     return { is: 'recorded' };
   };
+  const staged: LogPart[] = [];
+  const logs: LogKeeper = {
+    record: record ?? keepWhole,
+    stage: (_, part) => void staged.push(part),
+    seal: (_, about) => {
+      for (const part of staged.splice(0)) records.push({ ...about, ...part });
+      return { is: 'recorded' };
+    },
+    countSealed: () => false,
+  };
+  const turn = createTurns();
   const deps: AgentDeps = {
     snapshots,
     tokens: [],
-    ingest: (batch) =>
-      ingestAgentLogs({ recordAgentLogs: recordAgentLogs ?? keep, knownVersions }, batch),
+    ingest: (batch) => ingestAgentLogs({ logs, turn, uniqueId: randomUUID, knownVersions }, batch),
     killOn: async (request) => {
       asked.push(request);
       snapshots.killNow(request.name);
@@ -104,7 +117,7 @@ function behind({ recordAgentLogs, registerVersion, propose, ...given }: Given) 
     log: { info: () => {}, warn: () => {}, error: (details) => complaints.push(details) },
     ...given,
   };
-  return { deps, snapshots, telemetry, records, asked, complaints };
+  return { deps, logs, snapshots, telemetry, records, asked, complaints };
 }
 
 /** It runs in the test's own thread. */
@@ -119,9 +132,13 @@ const THREAD = new URL('../../src/agents-thread.ts', import.meta.url);
 
 /** It runs in a thread of its own, as it does in the started process. */
 export async function agentsThread(given: Given = {}, port = 0) {
-  const { deps, ...house } = behind(given);
+  const { deps, logs, ...house } = behind(given);
+  const stageLogs = ({ batch, part, at }: StagedPart) => logs.stage(batch, part, at);
   const options = { file: THREAD, host: '127.0.0.1', port };
-  const thread = await startAgentsThread({ ...deps, telemetry: house.telemetry }, options);
+  const thread = await startAgentsThread(
+    { ...deps, stageLogs, telemetry: house.telemetry },
+    options,
+  );
   onTestFinished(() => thread.close());
   return { ...house, ...callersOf(thread.port), thread };
 }

@@ -5,7 +5,7 @@ import type { PublishedSnapshot } from '#adapters/agents/published-snapshot.ts';
 import type { Actor } from '#domain/actor.ts';
 import type { Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
-import type { AgentLogRecord, Ingested } from '#operations/ingest-agent-logs.ts';
+import type { AgentLogBatch, Ingested } from '#operations/ingest-agent-logs.ts';
 
 /** A refusal as a program reads it: a code from a closed list, and the sentence people get. */
 export type Refused = { readonly code: string; readonly words: string };
@@ -24,7 +24,7 @@ export type AgentDeps = {
   /** Empty: callers on this machine may do everything in the default environment. */
   readonly tokens: readonly AgentToken[];
   /** Keeps a batch that was read whole, and says what in it is unknown. */
-  readonly ingest: (batch: AgentLogRecord) => Promise<Ingested>;
+  readonly ingest: (batch: AgentLogBatch) => Promise<Ingested>;
   readonly killOn: (request: KillRequest) => Promise<Result<Killed, Refused>>;
   /** Letting go takes a person: the register hears who tried, and the caller why not. */
   readonly refuseKillOff: (request: KillRequest) => Promise<Refused>;

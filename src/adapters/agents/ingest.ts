@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
 import type { Caller } from '#adapters/agents/gate.ts';
+import { partsOf } from '#adapters/agents/log-parts.ts';
 import { readAgentLogs, type UnreadableBatch } from '#adapters/agents/read-agent-logs.ts';
 import { type Answer, json, refused } from '#adapters/http/answer.ts';
-import { rollUp } from '#domain/roll-up.ts';
+import { namedIn } from '#domain/roll-up.ts';
 import type { Ingested, UnknownName } from '#operations/ingest-agent-logs.ts';
 
 export const BATCH_BYTES_MAX = 5 * 1024 * 1024;
@@ -45,9 +46,10 @@ export function createIngest(deps: IngestDeps) {
     // One client's keys say nothing about another's.
     const key = idempotencyKey && `${caller.actor.id} ${idempotencyKey}`;
     const digest = hash('sha256', text, 'hex');
+    const parts = await partsOf(logs.value);
     const ingested = await deps.ingest({
-      items: JSON.stringify(logs.value),
-      rollUps: rollUp(logs.value),
+      parts,
+      named: namedIn(parts.flatMap(({ rollUps }) => rollUps)),
       at,
       digest,
       ...(key ? { idempotencyKey: key } : {}),

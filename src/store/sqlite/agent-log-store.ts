@@ -1,25 +1,14 @@
-import { and, asc, eq, gte, inArray, lt, sql } from '#db/drizzle.ts';
-import { agentLogMinutes, agentLogs, inbox } from '#db/schema.ts';
+import { and, asc, eq, gte, inArray, lt } from '#db/drizzle.ts';
+import { agentLogMinutes, agentLogs } from '#db/schema.ts';
 import type { Counts } from '#domain/evidence.ts';
 import { addCounts } from '#domain/policy/counting.ts';
-import type { LogRollUp } from '#domain/roll-up.ts';
 import { type Instant, MINUTE_MS } from '#domain/time.ts';
 import { unpackCounts } from '#store/log-counts.ts';
-import { createLogSums, type LogSums, type Totals } from '#store/sqlite/agent-log-sums.ts';
-import { type Database, inTransaction } from '#store/sqlite/database.ts';
+import { createLogKeeper, type LogKeeper } from '#store/sqlite/agent-log-keeper.ts';
+import { createLogSums, type Totals } from '#store/sqlite/agent-log-sums.ts';
+import type { Database } from '#store/sqlite/database.ts';
 
-export type LogBatch = {
-  /** As a JSON array. */
-  readonly items: string;
-  readonly rollUps: readonly LogRollUp[];
-  readonly at: Instant;
-  readonly idempotencyKey?: string;
-  readonly digest: string;
-};
-
-export type AgentLogStore = {
-  /** All of a batch or nothing; a batch whose key was seen counts once. */
-  readonly record: (batch: LogBatch) => { readonly is: 'recorded' | 'repeated' | 'key_reused' };
+export type AgentLogStore = LogKeeper & {
   /** Running totals of one arm; undefined when it never reported anything. */
   readonly totals: (service: string, version: string, assigned: string) => Totals | undefined;
   /** Counts of each whole stretch of `widthMs` in a span, the oldest first. */
@@ -40,8 +29,8 @@ export type Span = {
 export function createAgentLogStore(db: Database): AgentLogStore {
   const sums = createLogSums(db);
   return {
+    ...createLogKeeper(db, sums),
     totals: sums.totals,
-    record: (batch) => inTransaction(db, () => recordInside(db, sums, batch)),
     stretches: (span) => stretchesOf(db, span),
     prune: (before, limit) => {
       const oldest = db
@@ -52,29 +41,6 @@ export function createAgentLogStore(db: Database): AgentLogStore {
       return db.delete(agentLogs).where(inArray(agentLogs.id, oldest)).run().changes;
     },
   };
-}
-
-function recordInside(
-  db: Database,
-  sums: LogSums,
-  { items, rollUps, at, idempotencyKey, digest }: LogBatch,
-) {
-  const key = idempotencyKey === undefined ? undefined : `ingest:${idempotencyKey}`;
-  const seen = key && db.select().from(inbox).where(eq(inbox.key, key)).get();
-  if (seen) return { is: seen.refusal === digest ? 'repeated' : 'key_reused' } as const;
-  if (key) db.insert(inbox).values({ key, at, refusal: digest }).run();
-
-  insertRaw(db, items, at);
-  for (const rollUp of rollUps) sums.add(rollUp, at);
-  return { is: 'recorded' } as const;
-}
-
-/** One statement for all: forty thousand of them would hold up a kill for seconds. */
-function insertRaw(db: Database, items: string, at: Instant): void {
-  db.run(sql`
-    insert into ${agentLogs} (received_at, service, version, item)
-    select ${at}, value ->> 'service', value ->> 'version', value
-    from json_each(${items})`);
 }
 
 function stretchesOf(db: Database, span: Span): readonly Counts[] {

@@ -6,17 +6,19 @@ import { obedienceOf } from '#adapters/agents/obedience.ts';
 import { createKillOn } from '#adapters/agents/thread/kill-here-first.ts';
 import { type Line, openLine } from '#adapters/agents/thread/line.ts';
 import { createPulse } from '#adapters/agents/thread/pulse.ts';
+import { createSendBatch } from '#adapters/agents/thread/send-batch.ts';
 import type { AgentsSide, AgentsThreadData, MainSide } from '#adapters/agents/thread/sides.ts';
 import { createSnapshotMirror } from '#adapters/agents/thread/snapshot-mirror.ts';
 import { servedTraffic } from '#adapters/traffic/pull.ts';
 
 type Clocks = Pick<AgentDeps, 'clock' | 'monotonicMs'>;
+type Given = Clocks & { readonly uniqueId: () => string };
 
 /** Serves the agents' port in a thread of its own; what must be decided or stored it asks for. */
 export function runAgentsThread(
   port: MessagePort,
   { snapshot, tokens, ...where }: AgentsThreadData,
-  clocks: Clocks,
+  { uniqueId, ...clocks }: Given,
 ): void {
   const mirror = createSnapshotMirror(snapshot);
   const here: AgentsSide = {
@@ -38,7 +40,7 @@ export function runAgentsThread(
       ...clocks,
       snapshots: mirror,
       tokens: tokens.map(withBuffer),
-      ingest: (batch) => main.ask('ingest', batch),
+      ingest: createSendBatch(main, uniqueId),
       killOn: createKillOn(mirror, (request) => main.ask('killOn', request)),
       refuseKillOff: (request) => main.ask('refuseKillOff', request),
       pipeline: {

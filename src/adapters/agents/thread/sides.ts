@@ -7,6 +7,8 @@ import type { Pipeline } from '#adapters/agents/pipeline.ts';
 import type { Applied } from '#domain/service.ts';
 import type { Snapshot } from '#domain/snapshot.ts';
 import type { SnapshotChange } from '#domain/snapshot-change.ts';
+import type { Instant } from '#domain/time.ts';
+import type { LogPart } from '#operations/ingest-agent-logs.ts';
 
 /** What the agents' thread begins with. */
 export type AgentsThreadData = {
@@ -19,6 +21,7 @@ export type AgentsThreadData = {
 /** The main thread decides and stores. */
 export type MainSide = Pipeline & {
   readonly ingest: AgentDeps['ingest'];
+  readonly stageLogs: (staged: StagedPart) => void;
   readonly killOn: AgentDeps['killOn'];
   readonly refuseKillOff: AgentDeps['refuseKillOff'];
   readonly scrape: (counts: AgentCounts) => Promise<Scrape>;
@@ -26,6 +29,13 @@ export type MainSide = Pipeline & {
   readonly log: (line: LogLine) => void;
   /** Any answer will do: it says that the main thread is not stuck. */
   readonly areYouThere: () => void;
+};
+
+/** A part of a long batch, sent ahead so that no message is long. */
+export type StagedPart = {
+  readonly batch: string;
+  readonly part: LogPart;
+  readonly at: Instant;
 };
 
 export type LogLine = {

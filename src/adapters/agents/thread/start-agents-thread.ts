@@ -11,7 +11,10 @@ import { changeBetween } from '#domain/snapshot-change.ts';
 export type AgentsThreadDeps = Pick<
   AgentDeps,
   'snapshots' | 'tokens' | 'ingest' | 'killOn' | 'refuseKillOff' | 'pipeline' | 'log'
-> & { readonly telemetry: Pick<Telemetry, 'agents' | 'scrape'> };
+> & {
+  readonly stageLogs: MainSide['stageLogs'];
+  readonly telemetry: Pick<Telemetry, 'agents' | 'scrape'>;
+};
 
 /** Where it listens, and the file that begins the thread. */
 export type AgentsThreadOptions = Pick<AgentsThreadData, 'host' | 'port'> & { readonly file: URL };
@@ -69,6 +72,7 @@ export async function startAgentsThread(
 const mainSide = (deps: AgentsThreadDeps): MainSide => ({
   ...deps.pipeline,
   ingest: deps.ingest,
+  stageLogs: deps.stageLogs,
   killOn: deps.killOn,
   refuseKillOff: deps.refuseKillOff,
   scrape: deps.telemetry.scrape,

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import type { AgentLog } from '#domain/agent-log.ts';
+import { rollUp } from '#domain/roll-up.ts';
+import { asInstant } from '#domain/time.ts';
+import { ingestAgentLogs } from '#operations/ingest-agent-logs.ts';
+import { createTurns } from '#operations/turns.ts';
+import { createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
+import { aStore } from '#test/support/store.ts';
+
+const at = asInstant(Date.UTC(2026, 10, 20, 12));
+const log: AgentLog = {
+  ...{ service: 'support-agent', version: '2.3.3', at, success: true, assigned: 'split' },
+  ...{ toolCalls: 0, toolFailures: 0, injections: 0, unexpectedTools: 0 },
+};
+const partOf = (items: number) => {
+  const logs = Array<AgentLog>(items).fill(log);
+  return { items: JSON.stringify(logs), rollUps: rollUp(logs) };
+};
+const about = (digest: string) => ({ at, digest, idempotencyKey: 'batch-7' });
+
+function keeping() {
+  const { db } = aStore();
+  const requests = () =>
+    createAgentLogStore(db).totals('support-agent', '2.3.3', 'split')?.counts.requests ?? 0;
+  return { db, requests, logs: createAgentLogStore(db) };
+}
+
+test('a batch in parts counts for nothing until all of them are there', () => {
+  const { logs, requests } = keeping();
+  logs.stage('one', partOf(3), at);
+  logs.stage('one', partOf(4), at);
+  expect(logs.countSealed()).toBe(false);
+  expect(requests()).toBe(0);
+  expect(logs.seal('one', about('x'))).toEqual({ is: 'recorded' });
+  while (logs.countSealed());
+  expect(requests()).toBe(7);
+});
+
+test('after a crash the parts that were not counted yet are, and no other', () => {
+  const { db, logs, requests } = keeping();
+  for (const items of [1, 2, 4]) logs.stage('one', partOf(items), at);
+  logs.seal('one', about('x'));
+  logs.countSealed();
+  expect(requests()).toBe(1);
+  const afterwards = createAgentLogStore(db);
+  while (afterwards.countSealed());
+  expect(requests()).toBe(7);
+});
+
+test('a repeated batch counts once, and its parts go', () => {
+  const { logs, requests } = keeping();
+  for (const name of ['one', 'again', 'other']) logs.stage(name, partOf(5), at);
+  expect(logs.seal('one', about('x'))).toEqual({ is: 'recorded' });
+  expect(logs.seal('again', about('x'))).toEqual({ is: 'repeated' });
+  expect(logs.seal('other', about('y'))).toEqual({ is: 'key_reused' });
+  while (logs.countSealed());
+  expect(requests()).toBe(5);
+  expect(logs.pruneParts(asInstant(at + 1))).toBe(0);
+});
+
+test('parts whose batch was never finished are forgotten', () => {
+  const { logs, requests } = keeping();
+  logs.stage('one', partOf(5), at);
+  expect(logs.pruneParts(asInstant(at + 1))).toBe(1);
+  expect(requests()).toBe(0);
+});
+
+test('between two parts everything else has its turn', async () => {
+  const { logs, requests } = keeping();
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const parts = Array.from({ length: 10 }, () => partOf(20));
+  const deps = { logs, turn: createTurns(), uniqueId: () => 'one', knownVersions: () => undefined };
+  await ingestAgentLogs(deps, { parts, named: [], at, digest: 'x' });
+  isOver = true;
+  expect(turns).toBeGreaterThanOrEqual(10);
+  expect(requests()).toBe(200);
+});
