@@ -3,7 +3,7 @@ import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
 import { createTurns } from '#operations/turns.ts';
-import type { Outbox, Owed } from '#store/port.ts';
+import { type Outbox, type Owed, WAIT_MS_MAX } from '#store/port.ts';
 
 /** Carries out one kind of effect; it throws when that did not work, and may be called again. */
 export type CarryOut = (effect: Effect, owed: Owed) => Promise<void>;
@@ -84,7 +84,7 @@ async function deliver({ outbox, carryOut, clock, log }: ReconcileDeps, owed: Ow
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     const waitMs = error instanceof TryLater ? error.waitMs : backOffMs(owed.tries);
-    outbox.retry(owed, later(clock(), waitMs), problem);
+    outbox.retry(owed, later(clock(), Math.min(waitMs, WAIT_MS_MAX)), problem);
     // Waiting one's turn is no trouble that anybody has to look at.
     if (error instanceof TryLater) return;
     const { effect, tries } = owed;

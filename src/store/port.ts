@@ -6,7 +6,7 @@ import type { KillSwitch } from '#domain/killswitch.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import type { Result } from '#domain/result.ts';
 import type { Change, JudgedWindow, Service } from '#domain/service.ts';
-import type { Instant } from '#domain/time.ts';
+import { type Instant, MINUTE_MS } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
 
 /** What can be loaded, decided on and saved as one. The register has no state beside its entries. */
@@ -81,6 +81,12 @@ export type Owed = {
 
 /** Where something was sent: in a channel, or in a thread of it. */
 export type Sent = Place & { readonly threadTs?: string };
+
+/**
+ * Nothing is asked to wait for longer. Due times are those of the wall, so what is due later than
+ * this was written before the clock was set back, and is due now.
+ */
+export const WAIT_MS_MAX = 10 * MINUTE_MS;
 
 /** Where effects wait until they are carried out. The number of tries is committed before each try. */
 export type Outbox = {

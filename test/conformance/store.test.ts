@@ -7,7 +7,15 @@ import { checkChain } from '#store/check-register.ts';
 import type { Aggregates, ChangeStore } from '#store/port.ts';
 import { readRegister } from '#store/sqlite/register.ts';
 import { openMemoryStore } from '#test/simulation/memory-store/memory-store.ts';
-import { ana, approve, aService, bo, noon, start } from '#test/support/builders.ts';
+import {
+  ana,
+  approve,
+  aService,
+  bo,
+  minutesAfterNoon,
+  noon,
+  start,
+} from '#test/support/builders.ts';
 import { aStore } from '#test/support/store.ts';
 
 const supportAgent = { kind: 'service', name: 'support-agent' } as const;
@@ -140,6 +148,20 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
       ),
     );
     expect(checkChain(register())).toMatchObject({ intact: true, entries: 20 });
+  });
+
+  test('lets nothing wait for a time of day that has come and gone with the clock', async () => {
+    const { store, outbox } = open();
+    const owes = [{ sync: 'traffic', service: 'support-agent' }] as const;
+    await store.change({ kind: 'register', name: 'test' }, () => yes({ next: null, owes }), {
+      at: noon,
+    });
+    const [owed] = outbox.due(noon, 10);
+    if (!owed) throw new Error('nothing is owed');
+    outbox.retry(owed, minutesAfterNoon(1), 'the driver was down');
+    expect(outbox.due(noon, 10)).toEqual([]);
+    expect(outbox.due(minutesAfterNoon(-60), 10)).toHaveLength(1);
+    expect(outbox.due(minutesAfterNoon(1), 10)).toHaveLength(1);
   });
 
   test('owes a sync of one subject once, and again when it changes while it is carried out', async () => {

@@ -3,7 +3,7 @@ import { outbox } from '#db/schema.ts';
 import type { ChannelNotice, Effect } from '#domain/effect.ts';
 import { asInstant, type Instant } from '#domain/time.ts';
 import { decode } from '#store/codec.ts';
-import type { Outbox, Owed } from '#store/port.ts';
+import { type Outbox, type Owed, WAIT_MS_MAX } from '#store/port.ts';
 import type { Database } from '#store/sqlite/database.ts';
 import { given } from '#store/sqlite/given.ts';
 
@@ -94,7 +94,7 @@ export function createOutbox(db: Database): Outbox {
     .where(
       and(
         open,
-        sql`${outbox.notBefore} <= ${sql.placeholder('at')}`,
+        sql`${outbox.notBefore} not between ${sql.placeholder('at')} + 1 and ${sql.placeholder('at')} + ${WAIT_MS_MAX}`,
         sql`${outbox.id} in (select min(id) from outbox where done_at is null group by lane)`,
       ),
     )

@@ -1,6 +1,6 @@
 import type { Effect } from '#domain/effect.ts';
 import { asInstant, type Instant } from '#domain/time.ts';
-import type { Outbox } from '#store/port.ts';
+import { type Outbox, WAIT_MS_MAX } from '#store/port.ts';
 import { laneOf, priorityOf, subjectOf } from '#store/sqlite/outbox.ts';
 import type { Debt, Disk } from '#test/simulation/memory-store/disk.ts';
 
@@ -31,7 +31,7 @@ export function createMemoryOutbox(disk: Disk): Outbox {
       const heads = new Map<string, Debt>();
       for (const debt of disk.owed.values()) if (!heads.has(debt.lane)) heads.set(debt.lane, debt);
       return [...heads.values()]
-        .filter(({ notBefore }) => notBefore <= at)
+        .filter(({ notBefore }) => notBefore <= at || notBefore > at + WAIT_MS_MAX)
         .sort((one, other) => one.priority - other.priority || one.id - other.id)
         .slice(0, limit);
     },
