@@ -20,7 +20,7 @@ export type SecondChannel = { readonly tell: (unseen: Unseen) => Promise<void> }
 
 export type EscalateDeps = SteerDeps & {
   readonly queries: Pick<Queries, 'release'>;
-  readonly settings: () => Settings;
+  readonly settings: () => Pick<Settings, 'alerts'>;
   /** The one that is configured now, if there is one. */
   readonly secondChannel: () => SecondChannel | undefined;
 };

@@ -7,7 +7,7 @@ import type { JudgedWindow, Service } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
 import type { ChainedEntry } from '#store/chain.ts';
-import type { Owed, Place } from '#store/port.ts';
+import type { JournaledKill, Owed, Place } from '#store/port.ts';
 
 export type Debt = Owed & {
   readonly subject: string | null;
@@ -35,6 +35,7 @@ export type Disk = {
   /** What is still owed, in the order it came. */
   readonly owed: Map<number, Debt>;
   readonly messages: Map<string, Place>;
+  readonly journal: Map<string, JournaledKill>;
   lastDebt: number;
 };
 
@@ -49,5 +50,6 @@ export const emptyDisk = (): Disk => ({
   inbox: new Map(),
   owed: new Map(),
   messages: new Map(),
+  journal: new Map(),
   lastDebt: 0,
 });

@@ -13,6 +13,7 @@ import type {
   ChangeStore,
   Commit,
   CommitListener,
+  Journal,
   MessageLog,
 } from '#store/port.ts';
 import type { Disk } from '#test/simulation/memory-store/disk.ts';
@@ -92,4 +93,13 @@ export const createMemoryMessageLog = ({ messages }: Disk): MessageLog => ({
   find: (subject) => messages.get(subject),
   remember: (subject, place) => void messages.set(subject, place),
   forget: (subject) => void messages.delete(subject),
+});
+
+export const createMemoryJournal = ({ journal }: Pick<Disk, 'journal'>): Journal => ({
+  append: (kill) => {
+    journal.set(kill.key, kill);
+    return true;
+  },
+  pending: () => [...journal.values()],
+  clear: (key) => void journal.delete(key),
 });

@@ -1,0 +1,150 @@
+/** One process of Signalman, wired as compose.ts does it, on a disk that outlives it. */
+import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import { createCarryOut } from '#adapters/carry-out.ts';
+import type { KillIntent } from '#domain/killswitch.ts';
+import type { Service, ServiceIntent } from '#domain/service.ts';
+import { emptySnapshot } from '#domain/snapshot.ts';
+import { MINUTE_MS } from '#domain/time.ts';
+import { pollServices } from '#operations/poll-services.ts';
+import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
+import { createReconciler } from '#operations/reconcile.ts';
+import { steerService } from '#operations/steer-service.ts';
+import { recallKills, settleKills, throwKillSwitch } from '#operations/throw-kill-switch.ts';
+import type { ChangeStore, Journal, Outbox } from '#store/port.ts';
+import { compareAnswers } from '#test/simulation/agents.ts';
+import { createTellSlack } from '#test/simulation/faulty-slack.ts';
+import { asking, calling, type Life } from '#test/simulation/life.ts';
+import { SERVICES, type World } from '#test/simulation/world.ts';
+
+export type Machine = ReturnType<typeof startMachine>;
+
+export function startMachine(world: World, life: Life) {
+  const { timeline, traffic, metrics, slack, witness } = world;
+  // An outage is a warning; an error is something that nobody expected.
+  const error = (details: object, message: string) =>
+    witness.must(!life.isAlive(), `${message}: ${Object(details).err}`);
+  const log = { info: () => {}, warn: () => {}, error };
+  const opened = world.open();
+  const { queries } = opened;
+  const snapshots = createSnapshotHolder(snapshotOf(emptySnapshot('production'), queries));
+  opened.store.onCommit((commit) => snapshots.update((now) => withCommit(now, commit)));
+  /** What is being asked while the store is called, which happens at once. */
+  let asked: ServiceIntent | undefined;
+  const store = watched(world, life, { ...opened, snapshots, asked: () => asked });
+  const base = {
+    store,
+    queries,
+    clock: timeline.clock,
+    override: snapshots,
+    journal: mortalJournal(life, opened.journal),
+    uniqueId: world.freshKey,
+    log,
+    serviceNames: () => SERVICES,
+  };
+  const outbox = mortal(life, opened.outbox);
+  const reconciler = createReconciler({
+    outbox,
+    clock: timeline.clock,
+    log,
+    carryOut: createCarryOut({
+      ...base,
+      traffic: traffic.driver(life),
+      slack: createTellSlack(slack, life, queries),
+      settings: () => ({ alerts: { unseenAfterMs: 2 * MINUTE_MS } }),
+      secondChannel: () => ({ tell: () => asking(life, slack.page) }),
+    }),
+  });
+  store.onCommit(reconciler.wake);
+  reconciler.wake();
+  recallKills(base);
+  void settleKills(base).catch((err: unknown) => error({ err }, 'The journal cannot be settled'));
+  let isPolling = false;
+  return {
+    life,
+    queries,
+    outbox,
+    journal: opened.journal,
+    snapshots,
+    wake: reconciler.wake,
+    steer: (service: string, intent: ServiceIntent, inboxKey: string) => {
+      asked = intent;
+      const outcome = steerService(base, { service, intent, inboxKey });
+      asked = undefined;
+      return outcome;
+    },
+    kill: (name: string, intent: KillIntent, inboxKey: string) =>
+      throwKillSwitch(base, { name, intent, inboxKey }),
+    poll: async () => {
+      if (isPolling) return;
+      isPolling = true;
+      const reader = metrics.reader(life);
+      await pollServices({ ...base, metrics: reader, defaultEnvironment: () => 'production' });
+      isPolling = false;
+    },
+  };
+}
+
+type Watched = ReturnType<World['open']> & {
+  readonly snapshots: ReturnType<typeof createSnapshotHolder>;
+  readonly asked: () => ServiceIntent | undefined;
+};
+
+/** The store as the witness sees it: every commit is compared with what was there before. */
+function watched({ witness }: World, life: Life, seen: Watched): ChangeStore {
+  const { store, entries, snapshots } = seen;
+  return {
+    onCommit: store.onCommit,
+    change: (aggregate, decide, request) =>
+      asking(life, async () => {
+        const intent = seen.asked();
+        const before = { entries: entries(), snapshot: snapshots.current() };
+        let check = () => {
+          witness.must(entries() === before.entries, 'a repeat left an entry');
+        };
+        const outcome = store.change(
+          aggregate,
+          (state) => {
+            const decision = decide(state);
+            const { audit } = decision.ok ? decision.value : decision.refusal;
+            check = () => {
+              const grown = entries() - before.entries;
+              witness.must(grown === (audit ? 1 : 0), `a change left ${grown} entries`);
+              if (!decision.ok) return;
+              const { next, owes, judged } = decision.value;
+              if (next === state && !audit && owes.length === 0 && !judged) return;
+              witness.committed(owes, request);
+              if (aggregate.kind !== 'service') return;
+              const [was, is] = [state as Service | undefined, next as Service];
+              witness.service(was, is, { ...request, intent, audit });
+              const wrong = compareAnswers(before.snapshot, snapshots.current(), was, is);
+              witness.must(wrong === undefined, wrong ?? '');
+            };
+            return decision;
+          },
+          request,
+        );
+        // Nothing has been waited for yet, so nobody else was in between.
+        check();
+        return await outcome;
+      }),
+  };
+}
+
+/** Whatever a process has not written down when it ends is not written down. */
+function mortal(life: Life, outbox: Outbox): Outbox {
+  return {
+    ...outbox,
+    due: (at, limit) => (life.isAlive() ? outbox.due(at, limit) : []),
+    trying: (owed) => calling(life, () => outbox.trying(owed)),
+    done: (owed, at) => calling(life, () => outbox.done(owed, at)),
+    retry: (owed, notBefore, error) => calling(life, () => outbox.retry(owed, notBefore, error)),
+  };
+}
+
+function mortalJournal(life: Life, journal: Journal): Journal {
+  return {
+    append: (kill) => calling(life, () => journal.append(kill)),
+    pending: () => (life.isAlive() ? journal.pending() : []),
+    clear: (key) => calling(life, () => journal.clear(key)),
+  };
+}
