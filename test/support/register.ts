@@ -43,3 +43,11 @@ export function checkpointOf(
   const origin = nameOf(signer.verifierKey);
   return signer.sign(checkpointText({ origin, size: entries.length, root, head, at }));
 }
+/** As `audit export` writes it. */
+export const exported = (entries: readonly ChainedEntry[]) =>
+  entries
+    .map(
+      ({ seq, prev, hash, body }) =>
+        `{"seq":${seq},"prev":"${prev.toString('hex')}","hash":"${hash.toString('hex')}","body":${body}}\n`,
+    )
+    .join('');

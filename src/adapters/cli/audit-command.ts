@@ -10,6 +10,7 @@ import {
   type Terminal,
   takeOption,
 } from '#adapters/cli/command.ts';
+import { isWithin, RANGE_USAGE, takeRange } from '#adapters/cli/time-range.ts';
 import { type AcceptRequest, askControl, controlPath } from '#adapters/control-socket.ts';
 import type { ChainedEntry } from '#store/chain.ts';
 import { openForReading } from '#store/sqlite/database.ts';
@@ -17,7 +18,11 @@ import { readRegister } from '#store/sqlite/register.ts';
 
 export const auditCommand: Command = {
   name: 'audit',
-  usage: ['audit export [--format jsonl|csv]', 'audit verify [--checkpoint <file>] [--key <file>]'],
+  usage: [
+    `audit export [--format jsonl|csv] ${RANGE_USAGE}`,
+    'audit verify [--checkpoint <file>] [--key <file>]',
+    'audit accept <reason>',
+  ],
   about: 'print the register, check that nobody changed it, or accept a restored one',
   run: async (terminal) => {
     const [what, ...words] = terminal.words;
@@ -29,13 +34,18 @@ export const auditCommand: Command = {
 };
 
 async function exportEntries(terminal: Terminal, words: readonly string[]): Promise<number> {
-  const { value: format = 'jsonl', rest } = takeOption(words, 'format');
+  const { value: format = 'jsonl', rest: others } = takeOption(words, 'format');
+  const taken = takeRange(others);
+  if (!taken.ok) return misused(terminal, auditCommand, taken.refusal);
+  const { range, rest } = taken.value;
   if (rest.length > 0) return misused(terminal, auditCommand, `I can't place “${rest.join(' ')}”.`);
   if (format !== 'jsonl' && format !== 'csv')
     return misused(terminal, auditCommand, `I know the formats jsonl and csv, not “${format}”.`);
   return await withRegister(terminal, async (entries) => {
     if (format === 'csv') await print(CSV_HEADER);
-    for (const entry of entries) await print(format === 'csv' ? csvLine(entry) : jsonLine(entry));
+    for (const entry of entries)
+      if (isWithin(range, entry.at))
+        await print(format === 'csv' ? csvLine(entry) : jsonLine(entry));
     return DONE;
   });
 }
