@@ -5,6 +5,7 @@ import { listenProblem } from '#adapters/http/listen-problem.ts';
 import { createLog, type Log } from '#adapters/log.ts';
 import { createSettingsHolder, type SettingsHolder } from '#adapters/settings/settings-holder.ts';
 import { settingsProblemLine } from '#adapters/settings/settings-problem.ts';
+import { secretsIn } from '#adapters/slack/inbound/signature.ts';
 import { type ComposeOptions, compose, type Running, run, type Signalman } from '#compose.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import { trusted } from '#domain/actor.ts';
@@ -48,6 +49,7 @@ export async function startBot(config: BotConfig): Promise<void> {
 
   const given: Given = {
     ...{ config, slack: config.slack, settings: holder.value.current, log },
+    unsatisfiable: holder.value.unsatisfiable().map(settingsProblemLine),
     journal: openJournal({
       path: journalPath(config.databasePath),
       part: 'bot',
@@ -105,7 +107,7 @@ const unopenable = (path: string, why: string) => [
   'DATABASE_PATH names a file that Signalman may write, or that is not there yet.',
 ];
 
-type Given = Omit<ComposeOptions, 'db'>;
+type Given = Omit<ComposeOptions, 'db'> & { readonly unsatisfiable: readonly string[] };
 type Prepared = { readonly signalman: Signalman; readonly options: ComposeOptions };
 
 /** Opens the database and brings it up to date; that it cannot be used is an answer too. */
@@ -118,7 +120,7 @@ async function prepare(given: Given): Promise<Result<Prepared, Unusable>> {
     const signalman = compose(options);
     // Before anybody is answered: a kill that was taken just before the end of the last process.
     await settleKills(signalman).catch(() => {});
-    const problems = whyNotHere(signalman, options);
+    const problems = [...whyNotHere(signalman, options), ...whyNotAtFirst(signalman, given)];
     if (problems.length > 0) return giveUp(['the configuration has problems:', ...problems]);
     rememberDefaultEnvironment(db, given.settings().defaultEnvironment);
     await adoptSettings(signalman, given.settings(), CONFIGURATION, []);
@@ -135,6 +137,17 @@ function whyNotHere(signalman: Signalman, { db, settings }: ComposeOptions): rea
   const missing = whyNotWithout(settings(), liveServices(signalman));
   const moved = isUsed(signalman) ? whyNotEnvironment(settings(), readDefaultEnvironment(db)) : [];
   return [...moved, ...missing.map((why) => `services: ${why}`)];
+}
+
+/**
+ * A first start with rules that nobody can satisfy is refused. Later it would take the kill switches
+ * away, so then it is only said.
+ */
+function whyNotAtFirst({ queries }: Signalman, { unsatisfiable, log }: Given): readonly string[] {
+  if (queries.services().length === 0) return unsatisfiable;
+  for (const at of unsatisfiable)
+    log.error({ at }, 'The configuration has a rule nobody can satisfy');
+  return [];
 }
 
 /** A lock or a full disk passes; damage needs a person. */
@@ -194,5 +207,9 @@ const liveServices = ({ queries }: Signalman) =>
 
 /** Tokens of agents are not among them: only their hashes are kept. */
 function secretsOf({ slack }: BotConfig): readonly string[] {
-  return [slack.botToken, slack.signingSecret, ...(slack.appToken ? [slack.appToken] : [])];
+  return [
+    slack.botToken,
+    ...secretsIn(slack.signingSecret),
+    ...(slack.appToken ? [slack.appToken] : []),
+  ];
 }

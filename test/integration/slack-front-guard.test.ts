@@ -72,6 +72,17 @@ describe('a signature', () => {
     expect(passed).toEqual([EXAMPLE.body]);
   });
 
+  test('is taken with the new secret and with the old one while they change', async () => {
+    const { send, time } = await guard('the-new-one, the-old-one');
+    const timestamp = String(Math.floor(time.nowMs / SECOND_MS));
+    for (const [secret, status] of [
+      ['the-new-one', 204],
+      ['the-old-one', 204],
+      ['the-new-one, the-old-one', 401],
+    ] as const)
+      expect(await send(COMMAND, { signature: sign(secret, timestamp, COMMAND) })).toBe(status);
+  });
+
   test('of the published example is refused with one letter changed', async () => {
     const { send, passed } = await guard(EXAMPLE.secret);
     expect(await send(EXAMPLE.body.replace('foobar', 'foobaz'), EXAMPLE)).toBe(401);

@@ -28,6 +28,14 @@ test('a file without services gets one', () => {
   ]);
 });
 
+/** Errors on a first start, on a reload and for `signalman check`. */
+function unsatisfiableIn(people: string, service = '{}', more = ''): readonly string[] {
+  const yaml = `channel: ops\npeople: ${people}\nservices:\n  agent: ${service}\n${more}`;
+  const read = readSettings(yaml, { path: 'signalman.yml' });
+  if (!read.ok) throw new Error(read.refusal.map(settingsProblemLine).join('\n'));
+  return read.value.unsatisfiable.map(settingsProblemLine);
+}
+
 describe('people', () => {
   test.each([
     [
@@ -43,27 +51,33 @@ describe('people', () => {
       'has U0ANA as its only operator and approver, and nobody may approve what they asked for',
     ],
   ])('%s make rules nobody can satisfy', (people, sentence) => {
-    expect(warningsIn({ people })).toEqual([`signalman.yml:5: services.agent.people: ${sentence}`]);
+    expect(unsatisfiableIn(people)).toEqual([
+      `signalman.yml:4: services.agent.people: ${sentence}`,
+    ]);
   });
 
   test('are no problem when a group may hold several', () => {
-    expect(warningsIn({ people: '{ operators: [S0OPS], approvers: [S0OPS] }' })).toEqual([]);
+    expect(unsatisfiableIn('{ operators: [S0OPS], approvers: [S0OPS] }')).toEqual([]);
   });
 
   test('need no approver when nothing needs approval', () => {
     const service = '{ approval: false, unattended_full: true }';
-    expect(warningsIn({ people: '{ operators: [U0ANA] }', service })).toEqual([]);
+    expect(unsatisfiableIn('{ operators: [U0ANA] }', service)).toEqual([]);
   });
 
   test('need one for full weight even when the steps ask for nobody', () => {
-    expect(
-      warningsIn({ people: '{ operators: [U0ANA] }', service: '{ approval: false }' }),
-    ).toHaveLength(1);
+    expect(unsatisfiableIn('{ operators: [U0ANA] }', '{ approval: false }')).toHaveLength(1);
   });
 
   test('of a service complete those at the top', () => {
     const service = '{ people: { approvers: [U0SAM] } }';
-    expect(warningsIn({ people: '{ operators: [U0ANA] }', service })).toEqual([]);
+    expect(unsatisfiableIn('{ operators: [U0ANA] }', service)).toEqual([]);
+  });
+
+  test('are one when the file says that both names are of one person', () => {
+    const people = '{ operators: [U0ANA], approvers: [U0ANATWO] }';
+    expect(unsatisfiableIn(people)).toEqual([]);
+    expect(unsatisfiableIn(people, '{}', 'identities: [[U0ANA, U0ANATWO]]')).toHaveLength(1);
   });
 });
 
@@ -92,5 +106,12 @@ test('own probes alone get a warning, because they compare nothing with stable',
   const service = `{ metrics: ${metrics}, guards: { custom_lag: { query: lag, max: 1, for: 1m } } }`;
   expect(warningsIn({ service })).toEqual([
     'signalman.yml:5: services.agent.guards: has own probes only, which compare nothing with stable; add error_rate',
+  ]);
+});
+
+test('asking people without giving them time is a rule nobody can satisfy', () => {
+  const service = '{ rollback: { mode: ask, ask_timeout: 0s } }';
+  expect(unsatisfiableIn(ANA_AND_BO, service)).toEqual([
+    'signalman.yml:4: services.agent.rollback.ask_timeout: asks people and gives them no time to answer; lengthen it, or choose mode: auto',
   ]);
 });

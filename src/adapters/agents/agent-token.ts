@@ -62,20 +62,22 @@ const isScope = (text: string): text is Scope => SCOPES.some((scope) => scope ==
 const hashSecret = (secret: string) => hash('sha256', secret, 'buffer');
 
 /**
- * Who a secret belongs to. Digests are compared in constant time, every one of them. A secret that
- * was right is remembered: finding it again needs all of it, so how long that takes tells nothing.
+ * Who a secret belongs to. Digests are compared in constant time, every one of them. The digest of a
+ * secret that was right is remembered, never the secret: finding it again needs all of it, so how
+ * long that takes tells nothing.
  */
 export function createTokenFinder(tokens: readonly AgentToken[]) {
   const recognised = new Map<string, AgentToken>();
   return (secret: string): AgentToken | undefined => {
-    const known = recognised.get(secret);
-    if (known) return known;
     const given = hashSecret(secret);
+    const digest = given.toString('latin1');
+    const known = recognised.get(digest);
+    if (known) return known;
     let found: AgentToken | undefined;
     for (const token of tokens) {
       if (timingSafeEqual(token.secretHash, given)) found = token;
     }
-    if (found) recognised.set(secret, found);
+    if (found) recognised.set(digest, found);
     return found;
   };
 }

@@ -21,7 +21,8 @@ export const checkCommand: Command = {
     if (!read.ok) findings.push(...read.refusal.map(settingsProblemLine).map(problem));
     else findings.push({ ok: true, words: `${configPath} reads well` });
     if (config.ok && read.ok) {
-      const { settings, warnings } = read.value;
+      const { settings, warnings, unsatisfiable } = read.value;
+      findings.push(...unsatisfiable.map(settingsProblemLine).map(problem));
       for (const warning of warnings)
         findings.push({ ok: 'warning', words: settingsProblemLine(warning) });
       const { slack } = config.value;

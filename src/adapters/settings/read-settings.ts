@@ -4,7 +4,8 @@
 import { buildSettings } from '#adapters/settings/build-settings.ts';
 import { fileSchema } from '#adapters/settings/file-schema.ts';
 import type { SettingsProblem } from '#adapters/settings/settings-problem.ts';
-import { warningsOf } from '#adapters/settings/settings-warnings.ts';
+import { type SettingsWarning, warningsOf } from '#adapters/settings/settings-warnings.ts';
+import { unsatisfiableIn } from '#adapters/settings/unsatisfiable.ts';
 import { type KeyPath, readYaml } from '#adapters/settings/yaml-source.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import type { Settings } from '#domain/settings.ts';
@@ -13,6 +14,8 @@ export type ReadSettings = {
   readonly settings: Settings;
   /** To be shown, not to be stopped by. */
   readonly warnings: readonly SettingsProblem[];
+  /** Rules that nobody can satisfy: errors, except where an error would take kill switches away. */
+  readonly unsatisfiable: readonly SettingsProblem[];
 };
 
 /** `path` is the file's name as people know it. */
@@ -39,10 +42,12 @@ export function readSettings(
     return no(problems.toSorted((a, b) => a.line - b.line));
   }
   const settings = buildSettings(written.data);
-  const warnings = warningsOf(written.data, settings).map(({ key, message }) =>
-    placed(key, message),
-  );
-  return yes({ settings, warnings });
+  const found = ({ key, message }: SettingsWarning) => placed(key, message);
+  return yes({
+    settings,
+    warnings: warningsOf(written.data, settings).map(found),
+    unsatisfiable: unsatisfiableIn(settings).map(found),
+  });
 }
 
 const asKey = (part: PropertyKey) => (typeof part === 'symbol' ? String(part) : part);

@@ -8,6 +8,7 @@ import { differenceOf, whyNotReload } from '#domain/settings-difference.ts';
 export type SettingsHolder = {
   readonly current: () => Settings;
   readonly warnings: () => readonly SettingsProblem[];
+  readonly unsatisfiable: () => readonly SettingsProblem[];
   /** Takes the file as it is now, or keeps the last good one and says what is wrong. */
   readonly reload: (
     liveServices: readonly string[],
@@ -24,9 +25,12 @@ export function createSettingsHolder(
   return yes({
     current: () => held.settings,
     warnings: () => held.warnings,
+    unsatisfiable: () => held.unsatisfiable,
     reload: (liveServices) => {
       const next = readSettingsFile(path);
       if (!next.ok) return no(next.refusal.map(settingsProblemLine));
+      const { unsatisfiable } = next.value;
+      if (unsatisfiable.length > 0) return no(unsatisfiable.map(settingsProblemLine));
       const before = held.settings;
       const problems = whyNotReload(before, next.value.settings, liveServices);
       if (problems.length > 0) return no(problems);

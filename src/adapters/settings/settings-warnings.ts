@@ -18,7 +18,6 @@ export function warningsOf(file: WrittenFile, settings: Settings): readonly Sett
       ? [{ key: ['services'], message: 'has no service yet, so there is nothing to release' }]
       : []),
     ...services.flatMap((service) => [
-      ...warningsOfPeople(service),
       ...warningsOfDwell(service),
       ...warningsOfTesters(service),
       ...warningsOfGuards(service),
@@ -38,34 +37,6 @@ function warningsOfPoll({ poll }: WrittenFile): readonly SettingsWarning[] {
   const gaps = `${inWords(pollMs)} to ${inWords(longestMs)}`;
   const message = `runs unevenly, ${gaps} apart; the watchdog fills gaps longer than ${inWords(pollMs)}`;
   return [{ key: ['poll'], message }];
-}
-
-/**
- * Rules that nobody can satisfy are no errors: whatever lowers exposure needs no role, and a start
- * that is refused would take the kill switches away with it. Groups may hold anybody.
- */
-function warningsOfPeople(service: ServiceSettings): readonly SettingsWarning[] {
-  const { people, plan } = service;
-  const { operators, approvers } = people;
-  const key = inService(service, 'people');
-  const needsApproval = !plan.unattendedFull || plan.steps.some(({ approval }) => approval);
-  if (operators.length === 0)
-    return [
-      { key, message: 'names no operator here or at the top, so nobody can start a release' },
-    ];
-  if (!needsApproval) return [];
-  if (approvers.length === 0)
-    return [
-      {
-        key,
-        message: 'names no approver here or at the top, so no release gets past its proposal',
-      },
-    ];
-  const all = [...new Set([...operators, ...approvers])];
-  const [only] = all;
-  if (all.length > 1 || only?.startsWith('S')) return [];
-  const message = `has ${only} as its only operator and approver, and nobody may approve what they asked for`;
-  return [{ key, message }];
 }
 
 function warningsOfDwell(service: ServiceSettings): readonly SettingsWarning[] {

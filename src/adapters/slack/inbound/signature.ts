@@ -15,7 +15,7 @@ export type SignatureProblem = 'stale' | 'from_the_future' | 'wrong_signature' |
 /** Undefined when Slack wrote these very bytes a moment ago. */
 export function problemWith(
   { timestamp, signature, body }: Signed,
-  signingSecret: string,
+  signingSecrets: string,
   at: Instant,
 ): SignatureProblem | undefined {
   if (!/^\d{1,12}$/.test(timestamp) || !/^v0=[0-9a-f]{64}$/.test(signature)) return 'malformed';
@@ -23,10 +23,17 @@ export function problemWith(
   if (ageMs > WINDOW_MS) return 'stale';
   // Bolt lets these pass, and a request signed for next year could be replayed until then.
   if (ageMs < -WINDOW_MS) return 'from_the_future';
-  const expected = createHmac('sha256', signingSecret)
-    .update(`v0:${timestamp}:`)
-    .update(body)
-    .digest();
   const given = Buffer.from(signature.slice('v0='.length), 'hex');
-  return timingSafeEqual(expected, given) ? undefined : 'wrong_signature';
+  const isSignedWith = (secret: string) => {
+    const hmac = createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body);
+    return timingSafeEqual(hmac.digest(), given);
+  };
+  return secretsIn(signingSecrets).some(isSignedWith) ? undefined : 'wrong_signature';
 }
+
+/** While one takes the place of the other, both are written, with a comma between them. */
+export const secretsIn = (signingSecrets: string): readonly string[] =>
+  signingSecrets
+    .split(',')
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== '');
