@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type AuditDraft, auditBody, canonicalJson } from '#domain/audit.ts';
 
 /** One line of the register as it is stored. */
@@ -11,18 +11,16 @@ export type ChainedEntry = {
 };
 
 export const GENESIS = Buffer.alloc(32);
-const LEAF = Buffer.from([0]);
 
 /**
  * leaf = SHA-256(0x00, body). The byte in front keeps a body from ever being taken for an inner node
  * of the Merkle tree (RFC 6962). The stored bytes are hashed, never a second serialisation.
  */
-export const leafHash = (body: string) =>
-  createHash('sha256').update(LEAF).update(body, 'utf8').digest();
+export const leafHash = (body: string) => hash('sha256', `\0${body}`, 'buffer');
 
 /** hash = SHA-256(prev, leaf): what the next entry goes on from. */
 export const linkHash = (prev: Uint8Array, leaf: Uint8Array) =>
-  createHash('sha256').update(prev).update(leaf).digest();
+  hash('sha256', Buffer.concat([prev, leaf]), 'buffer');
 
 /** The next entry of the register: numbered, in canonical form, and chained to the last one. */
 export function chain(
