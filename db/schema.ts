@@ -160,6 +160,23 @@ export const agentLogParts = sqliteTable(
   (table) => [index('agent_log_parts_by_batch').on(table.batch)],
 );
 
+/**
+ * Whom the present step of each release has reached: routing is sticky, so it is users who are drawn
+ * by lot, each once a step, and requests without a key one by one. The row with the empty key holds
+ * how many lots that makes, so that a poll need not count them.
+ */
+export const splitKeys = sqliteTable(
+  'split_keys',
+  {
+    release: integer().notNull(),
+    step: integer().notNull(),
+    version: text().notNull(),
+    key: text().notNull(),
+    lots: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.release, table.step, table.version, table.key] })],
+);
+
 /** Running totals of an arm, as a counter in Prometheus: they only grow, and polls take differences. */
 export const agentLogTotals = sqliteTable(
   'agent_log_totals',

@@ -27,7 +27,11 @@ export type Histogram = { readonly bounds: readonly number[]; readonly counts: r
 /** Running totals of one arm, or, as the difference of two readings, the counts of one window. */
 export type Counts = { readonly [Name in CounterName]?: number } & {
   readonly [Name in HistogramName]?: Histogram;
-} & { readonly requests: number };
+} & {
+  readonly requests: number;
+  /** Distinct users in this step, and requests without a key; absent where the source has no keys. */
+  readonly keys?: number;
+};
 
 /** Why a source cannot say what was counted. None of these ever means healthy. */
 export const UNKNOWN_REASONS = [

@@ -10,6 +10,9 @@ export type LogRollUp = {
   readonly assigned: Assigned;
   readonly minute: Instant;
   readonly counts: Counts;
+  /** Who asked, each once, and how many requests said nothing about that. */
+  readonly keys: readonly string[];
+  readonly keyless: number;
 };
 
 type Buckets = { readonly bounds: readonly number[]; readonly counts: number[] };
@@ -17,7 +20,11 @@ type Tally = { [Name in CounterName]: number } & {
   readonly latency_ms: Buckets;
   readonly cost_usd: Buckets;
 };
-type Row = Omit<LogRollUp, 'counts'> & { readonly counts: Tally };
+type Row = Omit<LogRollUp, 'counts' | 'keys' | 'keyless'> & {
+  readonly counts: Tally;
+  readonly keys: Set<string>;
+  keyless: number;
+};
 
 /**
  * Sorts a batch into minutes, so that the store adds a few rows instead of one an item. One pass
@@ -29,12 +36,21 @@ export function rollUp(logs: readonly AgentLog[]): readonly LogRollUp[] {
     const { service, version, assigned, at } = log;
     const minute = asInstant(at - (at % MINUTE_MS));
     const key = `${service} ${version} ${assigned} ${minute}`;
-    const row = rows.get(key) ?? { service, version, assigned, minute, counts: emptyTally() };
+    const row = rows.get(key) ?? emptyRow({ service, version, assigned, minute });
     count(row.counts, log);
+    if (log.key) row.keys.add(log.key);
+    else row.keyless += 1;
     rows.set(key, row);
   }
-  return [...rows.values()];
+  return [...rows.values()].map((row) => ({ ...row, keys: [...row.keys] }));
 }
+
+const emptyRow = (about: Pick<Row, 'service' | 'version' | 'assigned' | 'minute'>): Row => ({
+  ...about,
+  counts: emptyTally(),
+  keys: new Set(),
+  keyless: 0,
+});
 
 /** A version that logs name, and how many of them do. */
 export type Named = { readonly service: string; readonly version: string; readonly items: number };

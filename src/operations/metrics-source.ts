@@ -13,6 +13,8 @@ export type MetricsQuestion = {
   readonly customGuards: readonly CustomGuard[];
   readonly pollMs: number;
   readonly at: Instant;
+  /** The step that divides traffic now, for what is counted once a step; absent while none does. */
+  readonly inStep?: { readonly release: number; readonly step: number };
 };
 
 /**

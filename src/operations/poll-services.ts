@@ -1,7 +1,7 @@
 import { POLICY, trusted } from '#domain/actor.ts';
 import type { Counts, Reading } from '#domain/evidence.ts';
 import { splitName } from '#domain/name.ts';
-import type { Release } from '#domain/release.ts';
+import { isServing, type Release } from '#domain/release.ts';
 import { intentsIn } from '#domain/release-rules.ts';
 import type { Service } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
@@ -106,5 +106,6 @@ function questionOf(
     customGuards: plan.customGuards,
     pollMs: plan.pollMs,
     at,
+    ...(isServing(release) && { inStep: { release: release.facts.id, step: release.step } }),
   };
 }

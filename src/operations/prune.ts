@@ -9,6 +9,7 @@ export type Prunable = {
   readonly logParts: (before: Instant) => number;
   readonly inbox: (before: Instant, limit: number) => number;
   readonly outbox: (before: Instant, limit: number) => number;
+  readonly splitKeys: (endedSince: Instant, limit: number) => number;
   readonly windows: (before: Instant) => number;
   readonly minutes: (before: Instant) => number;
 };
@@ -28,6 +29,7 @@ export function prune(tables: Prunable, settings: Settings, clock: Clock): numbe
     tables.logParts(before(STAGED_KEPT_MS)) +
     tables.inbox(before(REQUESTS_KEPT_MS), SLICE) +
     tables.outbox(before(REQUESTS_KEPT_MS), SLICE) +
+    tables.splitKeys(before(REQUESTS_KEPT_MS), SLICE) +
     tables.windows(before(verdictWindowsMs)) +
     tables.minutes(before(verdictWindowsMs))
   );

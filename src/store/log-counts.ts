@@ -14,6 +14,7 @@ const StoredCounts = z.object({
   counters: z.record(z.string(), z.number()),
   latency: z.array(Bucket),
   cost: z.array(Bucket),
+  keys: z.number().optional(),
 });
 type StoredCounts = z.infer<typeof StoredCounts>;
 
@@ -24,17 +25,19 @@ export function packCounts(counts: Counts): StoredCounts {
     counters: Object.fromEntries(counters.filter(([, count]) => count > 0)),
     latency: packBuckets(counts.latency_ms),
     cost: packBuckets(counts.cost_usd),
+    ...(counts.keys !== undefined && { keys: counts.keys }),
   };
 }
 
 export function unpackCounts(stored: unknown): Counts {
-  const { counters, latency, cost } = StoredCounts.parse(stored);
+  const { counters, latency, cost, keys } = StoredCounts.parse(stored);
   const { requests = 0, ...rest } = counters;
   return {
     ...Object.fromEntries(COUNTER_NAMES.map((name) => [name, rest[name] ?? 0])),
     requests,
     latency_ms: unpackBuckets(latency, LATENCY_BOUNDS_MS),
     cost_usd: unpackBuckets(cost, COST_BOUNDS_USD),
+    ...(keys !== undefined && { keys }),
   };
 }
 

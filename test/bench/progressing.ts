@@ -58,6 +58,7 @@ export async function startProgressing(folder: string, services: number, guards:
         .map(({ version, requests }) => ({
           ...{ service, version, assigned: 'split' as const, minute: at },
           counts: agents.served(requests),
+          ...{ keys: [], keyless: requests },
         })),
     );
     batches += 1;

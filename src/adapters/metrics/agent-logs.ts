@@ -8,7 +8,7 @@ import type { MetricsQuestion, MetricsReader } from '#operations/metrics-source.
 import type { AgentLogStore } from '#store/sqlite/agent-log-store.ts';
 
 export type AgentLogsDeps = {
-  readonly logs: Pick<AgentLogStore, 'totals' | 'stretches'>;
+  readonly logs: Pick<AgentLogStore, 'totals' | 'drawn' | 'stretches'>;
   readonly defaultEnvironment: () => string;
 };
 
@@ -37,11 +37,14 @@ function readTotals(deps: AgentLogsDeps, question: MetricsQuestion): Reading {
     const versions = `${question.candidate} and ${question.stable}`;
     return asReading({ reason: 'empty', detail: `no agent reported for ${versions} yet` });
   }
+  const drawn = question.inStep && deps.logs.drawn(question.inStep.release, question.inStep.step);
+  const withKeys = (counts: Counts, version: string): Counts =>
+    drawn ? { ...counts, keys: drawn.get(version) ?? 0 } : counts;
   return {
     says: 'counted',
     at: question.at,
-    candidate: candidate?.counts ?? NOTHING_YET,
-    stable: stable?.counts ?? NOTHING_YET,
+    candidate: withKeys(candidate?.counts ?? NOTHING_YET, question.candidate),
+    stable: withKeys(stable?.counts ?? NOTHING_YET, question.stable),
   };
 }
 

@@ -12,6 +12,7 @@ export function countedBetween(before: Counts, now: Counts): Counts {
     const value = now[name];
     if (value !== undefined) counted[name] = increase(before[name] ?? 0, value);
   }
+  if (now.keys !== undefined) counted.keys = increase(before.keys ?? 0, now.keys);
   for (const name of HISTOGRAM_NAMES) {
     const value = now[name];
     if (value !== undefined) counted[name] = histogramBetween(before[name], value);
@@ -24,6 +25,7 @@ export function areCounts(arm: Counts): boolean {
   const isCount = (value: number | undefined) =>
     value === undefined || (Number.isFinite(value) && value >= 0);
   return (
+    isCount(arm.keys) &&
     COUNTER_NAMES.every((name) => isCount(arm[name])) &&
     HISTOGRAM_NAMES.every((name) => arm[name]?.counts.every(isCount) ?? true)
   );
@@ -35,6 +37,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
     const [one, other] = [a[name], b[name]];
     if (one !== undefined || other !== undefined) sum[name] = (one ?? 0) + (other ?? 0);
   }
+  if (a.keys !== undefined || b.keys !== undefined) sum.keys = (a.keys ?? 0) + (b.keys ?? 0);
   for (const name of HISTOGRAM_NAMES) {
     const total = addHistograms(a[name], b[name]);
     if (total) sum[name] = total;

@@ -23,6 +23,8 @@ export type EvidenceState = {
   readonly open: OpenWindow | null;
   readonly lines: readonly LineState[];
   readonly shares: LogShares;
+  /** What the check of the split has seen in this step; absent before the first window. */
+  readonly drawn?: Drawn;
   /** Fresh starts: polls so far, weight spent, and weight that waits for the next window to close. */
   readonly starts: {
     readonly polls: number;
@@ -57,6 +59,13 @@ export type EvidenceState = {
     Record<string, { readonly observations: number; readonly bad: number }>
   >;
   readonly stopped: { readonly reason: StopReason; readonly words: string } | null;
+};
+
+/** Lots drawn for each arm. With sticky routing that is users, where they are known. */
+export type Drawn = {
+  readonly of: 'users' | 'requests';
+  readonly candidate: number;
+  readonly stable: number;
 };
 
 export type Baseline = {
@@ -100,8 +109,9 @@ export function openEvidence(
  * used. Gates and the check of the split begin again, since a candidate must not live on old merits.
  */
 export function enterStep(state: EvidenceState, step: number): EvidenceState {
+  const { drawn: _, ...kept } = state;
   return {
-    ...state,
+    ...kept,
     step,
     baseline: null,
     open: null,

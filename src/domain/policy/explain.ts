@@ -145,13 +145,10 @@ function promiseOf(line: LineFigures, isStableWorse: boolean): string {
   return `${within} Stable is no better, so the cause is probably elsewhere.`;
 }
 
-function splitWords(state: EvidenceState, { figures, candidate, weightPercent }: Told): string {
-  const line = figures.lines[0];
-  const [own, all] = [
-    line?.inStep.candidate.observations ?? 0,
-    (line?.inStep.candidate.observations ?? 0) + (line?.inStep.stable.observations ?? 0),
-  ];
-  return `${candidate} counts ${percent(all > 0 ? own / all : 0)} of ${whole(all)} observations and should have ${weightPercent} %; evidence that the split is wrong ${evidence(logShare(state.shares))}, limit 1 000. A candidate that crashes before it counts looks healthy and missing.`;
+function splitWords({ drawn, shares }: EvidenceState, { candidate, weightPercent }: Told): string {
+  const { of, candidate: own, stable } = drawn ?? { of: 'requests', candidate: 0, stable: 0 };
+  const all = own + stable;
+  return `${candidate} has ${percent(all > 0 ? own / all : 0)} of ${whole(all)} ${of} and should have ${weightPercent} %; evidence that the split is wrong ${evidence(logShare(shares))}, limit 1 000. A candidate that crashes before it counts looks healthy and missing.`;
 }
 
 function silenceWords(

@@ -1,6 +1,6 @@
 /** A window is full: every line weighs it, and so do the split and the rule of complete failure. */
 import type { EvidenceWindow } from '#domain/evidence.ts';
-import type { EvidenceState } from '#domain/policy/evidence-state.ts';
+import type { Drawn, EvidenceState } from '#domain/policy/evidence-state.ts';
 import { hasStableArm, nextShare, type Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { weighLine } from '#domain/policy/weigh-line.ts';
@@ -20,7 +20,7 @@ export function weighWindow(
     nextShare: nextShare(place),
     riskBudget: policy.riskBudget,
   };
-  const requests = { candidate: window.candidate.requests, stable: window.stable.requests };
+  const drawn = drawnIn(window);
   const tookMs = window.to - window.from;
   return {
     ...state,
@@ -30,8 +30,9 @@ export function weighWindow(
       return asked ? weighLine(asked, line, weighing) : line;
     }),
     shares: hasStable
-      ? weighShare(state.shares, place.weightPercent / 100, requests)
+      ? weighShare(state.shares, place.weightPercent / 100, drawn)
       : expectedShares(),
+    ...(hasStable && { drawn: addDrawn(state.drawn, drawn) }),
     starts: { ...state.starts, pending: 0 },
     windows: state.windows + 1,
     windowsInStep: state.windowsInStep + 1,
@@ -40,6 +41,19 @@ export function weighWindow(
     failing: failingAfter(state.failing, window),
   };
 }
+
+/** A user stays where the lot fell, so one who asks a thousand times is no more than one draw. */
+function drawnIn({ candidate, stable }: EvidenceWindow): Drawn {
+  return candidate.keys === undefined || stable.keys === undefined
+    ? { of: 'requests', candidate: candidate.requests, stable: stable.requests }
+    : { of: 'users', candidate: candidate.keys, stable: stable.keys };
+}
+
+const addDrawn = (before: Drawn | undefined, { of, candidate, stable }: Drawn): Drawn => ({
+  of,
+  candidate: candidate + (before?.candidate ?? 0),
+  stable: stable + (before?.stable ?? 0),
+});
 
 function failingAfter(
   failing: EvidenceState['failing'],

@@ -4,6 +4,7 @@ import type { LogRollUp } from '#domain/roll-up.ts';
 import type { Instant } from '#domain/time.ts';
 import type { LogSums } from '#store/sqlite/agent-log-sums.ts';
 import { type Database, inTransaction } from '#store/sqlite/database.ts';
+import type { SplitKeys } from '#store/sqlite/split-keys.ts';
 
 /** Items as a JSON array, and what they add up to. */
 export type LogPart = { readonly items: string; readonly rollUps: readonly LogRollUp[] };
@@ -30,10 +31,11 @@ export type LogKeeper = {
   readonly pruneParts: (before: Instant) => number;
 };
 
-export function createLogKeeper(db: Database, sums: LogSums): LogKeeper {
+export function createLogKeeper(db: Database, sums: LogSums, keys: SplitKeys): LogKeeper {
   const count = ({ items, rollUps }: LogPart, at: Instant) => {
     insertRaw(db, items, at);
     for (const rollUp of rollUps) sums.add(rollUp, at);
+    keys.add(rollUps);
   };
   return {
     record: (batch) =>

@@ -7,10 +7,13 @@ import { unpackCounts } from '#store/log-counts.ts';
 import { createLogKeeper, type LogKeeper } from '#store/sqlite/agent-log-keeper.ts';
 import { createLogSums, type Totals } from '#store/sqlite/agent-log-sums.ts';
 import type { Database } from '#store/sqlite/database.ts';
+import { createSplitKeys, type SplitKeys } from '#store/sqlite/split-keys.ts';
 
 export type AgentLogStore = LogKeeper & {
   /** Running totals of one arm; undefined when it never reported anything. */
   readonly totals: (service: string, version: string, assigned: string) => Totals | undefined;
+  /** Users that each version was drawn for in a step, and requests of those who have no key. */
+  readonly drawn: SplitKeys['drawn'];
   /** Counts of each whole stretch of `widthMs` in a span, the oldest first. */
   readonly stretches: (span: Span) => readonly Counts[];
   /** Removes the oldest raw rows before a moment, at most `limit` of them, so that nothing stalls. */
@@ -28,9 +31,11 @@ export type Span = {
 
 export function createAgentLogStore(db: Database): AgentLogStore {
   const sums = createLogSums(db);
+  const keys = createSplitKeys(db);
   return {
-    ...createLogKeeper(db, sums),
+    ...createLogKeeper(db, sums, keys),
     totals: sums.totals,
+    drawn: keys.drawn,
     stretches: (span) => stretchesOf(db, span),
     prune: (before, limit) => {
       const oldest = db

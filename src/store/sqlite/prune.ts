@@ -2,6 +2,7 @@ import { and, inArray, isNotNull, lt } from '#db/drizzle.ts';
 import { agentLogMinutes, inbox, outbox, verdicts } from '#db/schema.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Database } from '#store/sqlite/database.ts';
+import { createSplitKeys } from '#store/sqlite/split-keys.ts';
 
 /** Deletes old rows of the tables that only serve the present, a slice at a time. */
 export function createPruner(db: Database) {
@@ -19,6 +20,7 @@ export function createPruner(db: Database) {
       const old = db.select({ id: outbox.id }).from(outbox).where(isOld).limit(limit);
       return db.delete(outbox).where(inArray(outbox.id, old)).run().changes;
     },
+    splitKeys: createSplitKeys(db).prune,
     windows: (before: Instant) =>
       db.delete(verdicts).where(lt(verdicts.windowEnd, before)).run().changes,
     minutes: (before: Instant) =>

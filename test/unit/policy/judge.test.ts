@@ -155,9 +155,24 @@ describe('the split', () => {
   test('holds when the candidate counts far fewer requests than it should get', () => {
     const story = given(plan()).at(10, { step: 2 });
     story.seesOften(12, { candidate: [50, 0], stable: [900, 9] }).says('hold', 'sample_ratio');
-    expect(story.words()).toContain(
-      '2.4.0 counts 5.3 % of 11 400 observations and should have 10 %',
-    );
+    expect(story.words()).toContain('2.4.0 has 5.3 % of 11 400 requests and should have 10 %');
+  });
+
+  /** Who asks stays with the version that was drawn, so only who is new says something. */
+  const asking = (requests: number, keys: number) => ({ requests, errors: 0, keys });
+
+  test('counts users where they are known, so that a busy one is no wrong split', () => {
+    const story = given(plan()).at(10, { step: 2 });
+    story.sees({ candidate: asking(400, 3), stable: asking(900, 27) });
+    story.seesOften(12, { candidate: asking(400, 0), stable: asking(900, 0) });
+    expect(story.verdict().reason).not.toBe('sample_ratio');
+  });
+
+  test('and misses users who should be there, however much the others ask', () => {
+    const story = given(plan()).at(10, { step: 2 });
+    story.seesOften(12, { candidate: asking(100, 5), stable: asking(900, 95) });
+    story.says('hold', 'sample_ratio');
+    expect(story.words()).toContain('2.4.0 has 5.0 % of 1 200 users and should have 10 %');
   });
 
   test('is not asked at full weight', () => {
