@@ -29,8 +29,9 @@ export function rollBack(
   at: Instant,
 ): Decision<Service> {
   const { by, reason, version, verdict } = wanted;
-  const target = targetOf(service, release, version);
-  if (target === undefined) return no(whyNoTarget(service, version));
+  const places = placesOf(service, release);
+  const target = version === undefined ? places[0] : places.find((place) => place === version);
+  if (target === undefined) return no(whyNoTarget(service, places, version));
 
   const from = versionLeft(release);
   const abandoned = [from, service.stable].filter(
@@ -93,25 +94,26 @@ function incidentOf({ incident }: Release, at: Instant): Incident {
 const versionLeft = (release: Rollbackable) =>
   release.phase === 'recovering' ? release.to : release.facts.candidate;
 
-function targetOf(
-  service: Service,
-  release: Rollbackable,
-  version: string | undefined,
-): string | undefined {
-  const places = [...(isServing(release) ? [release.facts.stable] : []), ...placesBack(service)];
-  return version === undefined ? places[0] : places.find((place) => place === version);
-}
+/** While the candidate has a share only, the first place is the version that it came from. */
+const placesOf = (service: Service, release: Rollbackable): readonly string[] => [
+  ...(isServing(release) ? [release.facts.stable] : []),
+  ...placesBack(service),
+];
 
 /** Former stable versions, the newest first; one that was locked since gets no traffic either. */
 export const placesBack = (service: Service) =>
   service.former.filter((version) => !lockOn(service, version));
 
-function whyNoTarget(service: Service, version: string | undefined): Refusal {
+function whyNoTarget(
+  service: Service,
+  places: readonly string[],
+  version: string | undefined,
+): Refusal {
   if (version === undefined) return { code: 'no_former_stable', service: service.name };
   const lock = service.former.includes(version) ? lockOn(service, version) : undefined;
   return lock
     ? { code: 'version_locked', version, reason: lock.reason }
-    : { code: 'not_a_former_stable', version, former: placesBack(service) };
+    : { code: 'not_a_former_stable', version, former: places };
 }
 
 /** What remains to go back to: everything older than where traffic goes now. */

@@ -217,6 +217,14 @@ describe('after completion', () => {
     });
   });
 
+  test('while the candidate has a share, the version it came from is a place to go back to', () => {
+    const serving = having(aService({ former: [] }), [start(), noon], [approve(0), noon]);
+    const wrong = decideService(serving, rollback({ version: '9.9.9' }), minutesAfterNoon(1));
+    expect(wrong).toMatchObject({ refusal: { code: 'not_a_former_stable', former: ['2.3.3'] } });
+    const back = having(serving, [rollback({ version: '2.3.3' }), minutesAfterNoon(1)]);
+    expect(back.live).toMatchObject({ phase: 'rolling_back', to: '2.3.3' });
+  });
+
   test('an open proposal does not stand in its way and is aborted', () => {
     const { crowned, ...service } = completed();
     const next = having({ ...service, ...(crowned && { crowned }), nextReleaseId: 13 }, [
