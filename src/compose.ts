@@ -41,6 +41,7 @@ import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { createReconciler } from '#operations/reconcile.ts';
 import { recallKills } from '#operations/throw-kill-switch.ts';
 import { createTurns } from '#operations/turns.ts';
+import { journalPath } from '#store/journal.ts';
 import type { Journal } from '#store/port.ts';
 import { snapshotPath } from '#store/snapshot-file.ts';
 import { createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
@@ -157,7 +158,10 @@ export function compose(options: ComposeOptions) {
         telemetry,
         log,
       },
-      { file: AGENTS_THREAD, host: config.host, port: config.agentPort },
+      {
+        ...{ file: AGENTS_THREAD, host: config.host, port: config.agentPort },
+        journal: journalPath(config.databasePath),
+      },
     );
     agents.resolve(started);
     // What a crash left uncounted.

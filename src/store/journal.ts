@@ -9,20 +9,19 @@ import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, writeSy
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { asInstant } from '#domain/time.ts';
-import type { Journal, JournaledKill } from '#store/port.ts';
+import type { Journal, JournaledKill, JournalPart } from '#store/port.ts';
 
 /** Written as one block, so that a crash can tear a line but never its neighbours. */
 const LINE_BYTES = 4_096;
-const LINES = Array.from({ length: 256 }, (_, line) => line);
-const JOURNAL_BYTES = LINES.length * LINE_BYTES;
 
-/** Who appends where: two of them never choose the same line. */
-const PARTS = {
+type Stretch = { readonly first: number; readonly end: number };
+const ALL: Stretch = { first: 0, end: 256 };
+const PARTS: Readonly<Record<JournalPart, Stretch>> = {
   bot: { first: 0, end: 128 },
   agents: { first: 128, end: 192 },
   cli: { first: 192, end: 256 },
-} as const;
-export type JournalPart = keyof typeof PARTS;
+};
+const JOURNAL_BYTES = ALL.end * LINE_BYTES;
 
 export const journalPath = (databasePath: string) => `${databasePath}.journal`;
 
@@ -76,12 +75,12 @@ export function openJournal({ path, part, onTrouble }: JournalOptions): Journal 
         return false;
       }
     },
-    pending: () => {
+    pending: (of) => {
       const all = [...unwritten.values()];
       try {
         all.push(
           ...lines()
-            .taken()
+            .taken(of && PARTS[of])
             .map(({ kill }) => kill),
         );
       } catch (error) {
@@ -99,7 +98,7 @@ export function openJournal({ path, part, onTrouble }: JournalOptions): Journal 
 
 type Taken = { readonly line: number; readonly kill: JournaledKill };
 type Lines = {
-  readonly taken: () => readonly Taken[];
+  readonly taken: (stretch?: Stretch) => readonly Taken[];
   readonly write: (line: number, text: string) => void;
   readonly close: () => void;
 };
@@ -113,10 +112,11 @@ function openLines(path: string): Lines {
   // Read several times a second, so the room to read into is kept.
   const bytes = Buffer.alloc(JOURNAL_BYTES);
   return {
-    taken: () => {
-      readSync(file, bytes, 0, JOURNAL_BYTES, 0);
-      return LINES.flatMap((line) => {
-        const kill = readKill(bytes.subarray(line * LINE_BYTES, (line + 1) * LINE_BYTES));
+    taken: ({ first, end } = ALL) => {
+      readSync(file, bytes, 0, (end - first) * LINE_BYTES, first * LINE_BYTES);
+      return linesOf({ first, end }).flatMap((line) => {
+        const at = (line - first) * LINE_BYTES;
+        const kill = readKill(bytes.subarray(at, at + LINE_BYTES));
         return kill ? [{ line, kill }] : [];
       });
     },
@@ -129,10 +129,12 @@ function openLines(path: string): Lines {
   };
 }
 
+const linesOf = ({ first, end }: Stretch) =>
+  Array.from({ length: end - first }, (_, at) => first + at);
+
 function freeLine(lines: Lines, part: JournalPart): number {
-  const taken = new Set(lines.taken().map(({ line }) => line));
-  const { first, end } = PARTS[part];
-  const free = LINES.slice(first, end).find((line) => !taken.has(line));
+  const taken = new Set(lines.taken(PARTS[part]).map(({ line }) => line));
+  const free = linesOf(PARTS[part]).find((line) => !taken.has(line));
   if (free === undefined) throw new Error('The emergency journal is full');
   return free;
 }

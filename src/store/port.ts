@@ -120,12 +120,15 @@ export type JournaledKill = {
   readonly becauseOfRelease?: number;
 };
 
+/** Who appends: each has lines of its own, so that two of them never choose the same one. */
+export type JournalPart = 'bot' | 'agents' | 'cli';
+
 /** Where kills are durable before their commit, and whatever becomes of the database. */
 export type Journal = {
   /** True once it is durable. What could not be written is pending all the same. */
   readonly append: (kill: JournaledKill) => boolean;
-  /** Oldest first, whoever appended them. */
-  readonly pending: () => readonly JournaledKill[];
+  /** Oldest first, whoever appended them, or those of one part. */
+  readonly pending: (part?: JournalPart) => readonly JournaledKill[];
   /** Once it is committed. It throws when that cannot be made durable. */
   readonly clear: (key: string) => void;
 };

@@ -3,9 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { trusted } from '#domain/actor.ts';
 import { no, yes } from '#domain/result.ts';
 import { withFlag, withKill } from '#domain/snapshot.ts';
+import { openJournal } from '#store/journal.ts';
 import { aFlag, agentsThread, itemsOf } from '#test/support/agents.ts';
+import { noon } from '#test/support/builders.ts';
 
 type Json = { readonly [field: string]: unknown };
 const anna = { targetingKey: 'anna' };
@@ -38,6 +41,18 @@ test('a kill over HTTP is in force before the main thread hears of it', async ()
   expect(asked).toEqual([]);
   await vi.waitFor(() => expect(asked).toMatchObject([{ name: 'refunds' }]));
   expect(await (await evaluate('kill.refunds', {})).json()).toMatchObject({ value: true });
+});
+
+test('a kill of the command line, in the journal, acts while the main thread is busy', async () => {
+  const { url, journal: path } = await agentsThread();
+  const onTrouble = (error: unknown) => expect(error).toBeUndefined();
+  const journal = openJournal({ path, part: 'cli', onTrouble });
+  onTestFinished(journal.close);
+  const by = trusted({ kind: 'cli', id: 'ana' });
+  journal.append({ key: 'cli:1', at: noon, name: 'refunds', by, reason: 'twice' });
+  const ask = ['/ofrep/v1/evaluate/flags/kill.refunds', { context: {} }] as const;
+  const isOn = () => askWhileBlocked(url, [ask])['value'] === true;
+  expect([isOn(), isOn(), isOn(), isOn(), isOn()].some(Boolean)).toBe(true);
 });
 
 test('a kill that the main thread refuses is over with its answer', async () => {

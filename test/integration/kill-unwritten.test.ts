@@ -7,7 +7,8 @@ import { emptySnapshot } from '#domain/snapshot.ts';
 import { later, MINUTE_MS } from '#domain/time.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { settleKills } from '#operations/throw-kill-switch.ts';
-import { type JournalPart, journalPath, openJournal } from '#store/journal.ts';
+import { journalPath, openJournal } from '#store/journal.ts';
+import type { JournalPart } from '#store/port.ts';
 import { aStore } from '#test/support/store.ts';
 
 type House = ReturnType<typeof aStore>;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { onTestFinished } from 'vitest';
 import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
@@ -27,6 +28,7 @@ import {
   type LogPart,
 } from '#operations/ingest-agent-logs.ts';
 import { createTurns } from '#operations/turns.ts';
+import { aFolder } from '#test/support/store.ts';
 
 export const aSplit = (split: Partial<Split> = {}): Split => ({
   release: 12,
@@ -134,13 +136,14 @@ const THREAD = new URL('../../src/agents-thread.ts', import.meta.url);
 export async function agentsThread(given: Given = {}, port = 0) {
   const { deps, logs, ...house } = behind(given);
   const stageLogs = ({ batch, part, at }: StagedPart) => logs.stage(batch, part, at);
-  const options = { file: THREAD, host: '127.0.0.1', port };
+  const journal = join(aFolder(), 'signalman.db.journal');
+  const options = { file: THREAD, host: '127.0.0.1', port, journal };
   const thread = await startAgentsThread(
     { ...deps, stageLogs, telemetry: house.telemetry },
     options,
   );
   onTestFinished(() => thread.close());
-  return { ...house, ...callersOf(thread.port), thread };
+  return { ...house, ...callersOf(thread.port), thread, journal };
 }
 
 function callersOf(port: number) {

@@ -7,7 +7,9 @@ import { createSnapshotMirror } from '#adapters/agents/thread/snapshot-mirror.ts
 import { type Result, yes } from '#domain/result.ts';
 import { emptySnapshot, isKilled, viewOf, withFlag, withKill } from '#domain/snapshot.ts';
 import { changeBetween } from '#domain/snapshot-change.ts';
+import type { JournaledKill } from '#store/port.ts';
 import { aFlag } from '#test/support/agents.ts';
+import { noon } from '#test/support/builders.ts';
 
 /** The main thread's snapshot and its mirror, with the changes that are on their way. */
 function mirrored() {
@@ -76,9 +78,17 @@ test('a kill that the main thread does not answer in time acts, and is let go wi
   vi.useFakeTimers();
   const { holder, mirror, arrive, acts } = mirrored();
   const answer = Promise.withResolvers<Result<Killed, never>>();
-  const answered = createKillOn(mirror, () => answer.promise)(kill);
-  await vi.advanceTimersByTimeAsync(2_000);
-  expect(await answered).toEqual(yes({ already: false, durable: false }));
+  const journaled: JournaledKill[] = [];
+  const answered = createKillOn({
+    mirror,
+    journal: { append: (line) => journaled.push(line) > 0, clear: () => {} },
+    clock: () => noon,
+    uniqueId: () => 'first',
+    commit: () => answer.promise,
+  })(kill);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await answered).toEqual(yes({ already: false, durable: true }));
+  expect(journaled).toMatchObject([{ key: 'kill:first', name: 'writes', at: noon }]);
   expect(acts('writes')).toBe(true);
 
   holder.update((snapshot) => withKill(snapshot, 'writes', true));

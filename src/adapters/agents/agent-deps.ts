@@ -10,7 +10,13 @@ import type { AgentLogBatch, Ingested } from '#operations/ingest-agent-logs.ts';
 /** A refusal as a program reads it: a code from a closed list, and the sentence people get. */
 export type Refused = { readonly code: string; readonly words: string };
 
-export type KillRequest = { readonly name: string; readonly reason: string; readonly by: Actor };
+export type KillRequest = {
+  readonly name: string;
+  readonly reason: string;
+  readonly by: Actor;
+  /** Under which it stands in the journal already: the same kill is committed once. */
+  readonly key?: string;
+};
 
 export type Killed = {
   readonly already: boolean;

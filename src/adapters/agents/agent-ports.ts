@@ -15,9 +15,9 @@ export function createAgentPorts(
   deps: AgentPortDeps,
 ): Pick<AgentDeps, 'killOn' | 'refuseKillOff'> & PipelinePorts {
   return {
-    killOn: async ({ name, reason, by }) => {
+    killOn: async ({ name, reason, by, key: inboxKey }) => {
       const intent = { to: 'on', by: holderOf(by), reason } as const;
-      const outcome = await throwKillSwitch(deps, { name, intent });
+      const outcome = await throwKillSwitch(deps, { name, intent, ...(inboxKey && { inboxKey }) });
       if (outcome.ok) return yes({ already: false, durable: outcome.value.written !== 'nowhere' });
       const isOn = outcome.refusal.code === 'already_on';
       return isOn ? yes({ already: true, durable: true }) : no(inWords(outcome.refusal));

@@ -3,6 +3,7 @@ import type { AgentDeps, AgentLogger } from '#adapters/agents/agent-deps.ts';
 import { startAgentServer } from '#adapters/agents/agent-server.ts';
 import { createAgentTelemetry } from '#adapters/agents/agent-telemetry.ts';
 import { obedienceOf } from '#adapters/agents/obedience.ts';
+import { heedJournal } from '#adapters/agents/thread/heed-journal.ts';
 import { createKillOn } from '#adapters/agents/thread/kill-here-first.ts';
 import { type Line, openLine } from '#adapters/agents/thread/line.ts';
 import { createPulse } from '#adapters/agents/thread/pulse.ts';
@@ -10,6 +11,7 @@ import { createSendBatch } from '#adapters/agents/thread/send-batch.ts';
 import type { AgentsSide, AgentsThreadData, MainSide } from '#adapters/agents/thread/sides.ts';
 import { createSnapshotMirror } from '#adapters/agents/thread/snapshot-mirror.ts';
 import { servedTraffic } from '#adapters/traffic/pull.ts';
+import { openJournal } from '#store/journal.ts';
 
 type Clocks = Pick<AgentDeps, 'clock' | 'monotonicMs'>;
 type Given = Clocks & { readonly uniqueId: () => string };
@@ -17,10 +19,14 @@ type Given = Clocks & { readonly uniqueId: () => string };
 /** Serves the agents' port in a thread of its own; what must be decided or stored it asks for. */
 export function runAgentsThread(
   port: MessagePort,
-  { snapshot, tokens, ...where }: AgentsThreadData,
+  { snapshot, tokens, journal: path, ...where }: AgentsThreadData,
   { uniqueId, ...clocks }: Given,
 ): void {
   const mirror = createSnapshotMirror(snapshot);
+  const onTrouble = (err: unknown) =>
+    logThere(main).error({ err }, 'The emergency journal cannot be used');
+  const journal = openJournal({ path, part: 'agents', onTrouble });
+  const heeding = heedJournal(mirror, journal);
   const here: AgentsSide = {
     port: async () => (await server).port,
     follow: mirror.follow,
@@ -28,6 +34,7 @@ export function runAgentsThread(
     trafficOf: (service) => servedTraffic(mirror.current(), service),
     close: async () => {
       pulse.stop();
+      heeding.stop();
       await (await server).close();
       // Nothing is left to do, so the thread ends, and keeps what it compiled for the next start.
       port.unref();
@@ -41,7 +48,10 @@ export function runAgentsThread(
       snapshots: mirror,
       tokens: tokens.map(withBuffer),
       ingest: createSendBatch(main, uniqueId),
-      killOn: createKillOn(mirror, (request) => main.ask('killOn', request)),
+      killOn: createKillOn({
+        ...{ mirror, journal, uniqueId, clock: clocks.clock },
+        commit: (request) => main.ask('killOn', request),
+      }),
       refuseKillOff: (request) => main.ask('refuseKillOff', request),
       pipeline: {
         registerVersion: (call) => main.ask('registerVersion', call),

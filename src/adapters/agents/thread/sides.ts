@@ -16,6 +16,8 @@ export type AgentsThreadData = {
   readonly port: number;
   readonly tokens: readonly AgentToken[];
   readonly snapshot: Snapshot;
+  /** Where kills are durable before the main thread hears of them. */
+  readonly journal: string;
 };
 
 /** The main thread decides and stores. */

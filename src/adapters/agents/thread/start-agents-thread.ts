@@ -17,7 +17,9 @@ export type AgentsThreadDeps = Pick<
 };
 
 /** Where it listens, and the file that begins the thread. */
-export type AgentsThreadOptions = Pick<AgentsThreadData, 'host' | 'port'> & { readonly file: URL };
+export type AgentsThreadOptions = Pick<AgentsThreadData, 'host' | 'port' | 'journal'> & {
+  readonly file: URL;
+};
 
 /** The thread that answers agents, as the main one sees it. */
 export type AgentsThread = {
@@ -32,11 +34,11 @@ const CLOSE_MS_MAX = 4_000;
 
 export async function startAgentsThread(
   deps: AgentsThreadDeps,
-  { file, host, port }: AgentsThreadOptions,
+  { file, ...where }: AgentsThreadOptions,
 ): Promise<AgentsThread> {
   const { snapshots, tokens } = deps;
   let known = snapshots.current();
-  const workerData: AgentsThreadData = { host, port, tokens, snapshot: known };
+  const workerData: AgentsThreadData = { ...where, tokens, snapshot: known };
   const worker = new Worker(file, { workerData });
   const agents = openLine<AgentsSide>(worker, mainSide(deps));
   // Without it nobody answers agents: whatever ended it ends the process too, and a new one starts.
