@@ -5,6 +5,7 @@ import { createAgentPorts } from '#adapters/agents/agent-ports.ts';
 import { keepSnapshot } from '#adapters/agents/keep-snapshot.ts';
 import { createPipeline } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import type { StagedPart } from '#adapters/agents/thread/sides.ts';
 import {
   type AgentsThread,
   startAgentsThread,
@@ -27,12 +28,17 @@ import { createSlackCarryOut } from '#adapters/slack/outbound/carry-out.ts';
 import { channelSubject } from '#adapters/slack/outbound/subjects.ts';
 import { createTelemetry, slackObserver, type Telemetry } from '#adapters/telemetry.ts';
 import { createPullTraffic } from '#adapters/traffic/pull.ts';
+import { watchDisk } from '#adapters/watch-disk.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import type { Settings } from '#domain/settings.ts';
 import { emptySnapshot, switchName } from '#domain/snapshot.ts';
 import { asInstant, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import { tellDoubt } from '#operations/doubt-register.ts';
-import { countSealedLogs, ingestAgentLogs } from '#operations/ingest-agent-logs.ts';
+import {
+  type AgentLogBatch,
+  countSealedLogs,
+  ingestAgentLogs,
+} from '#operations/ingest-agent-logs.ts';
 import { createCheckpointKeeper } from '#operations/keep-checkpoints.ts';
 import { keepSettling } from '#operations/keep-settling.ts';
 import { pollServices } from '#operations/poll-services.ts';
@@ -40,16 +46,18 @@ import { prune } from '#operations/prune.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { createReconciler } from '#operations/reconcile.ts';
 import { recallKills } from '#operations/throw-kill-switch.ts';
-import { createTurns } from '#operations/turns.ts';
+import { createTurns, type TakeTurn } from '#operations/turns.ts';
+import { ballastPath, createBallast } from '#store/ballast.ts';
 import { journalPath } from '#store/journal.ts';
 import type { Journal } from '#store/port.ts';
 import { snapshotPath } from '#store/snapshot-file.ts';
-import { createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
+import { type AgentLogStore, createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
 import type { Database } from '#store/sqlite/database.ts';
 import { createMessageLog } from '#store/sqlite/message-log.ts';
 import { createOutbox } from '#store/sqlite/outbox.ts';
 import { createPruner } from '#store/sqlite/prune.ts';
 import { createQueries } from '#store/sqlite/queries.ts';
+import { assertRoom, withBallast } from '#store/sqlite/with-ballast.ts';
 
 export type ComposeOptions = {
   readonly config: Config;
@@ -70,7 +78,9 @@ export type Running = Awaited<ReturnType<typeof run>>;
 /** What everything else is built on: the store, what agents read, and the clocks. */
 function ground({ config, db, journal, settings, log }: ComposeOptions) {
   const places = checkpointPlaces(config.databasePath, settings().audit);
-  const { store, tree, doubt } = openGuardedStore(db, places);
+  const { store: guarded, tree, doubt } = openGuardedStore(db, places);
+  const ballast = createBallast(ballastPath(config.databasePath));
+  const store = withBallast(guarded, ballast);
   const queries = createQueries(db);
   const clock = () => asInstant(Date.now());
   const monotonicMs = () => performance.now();
@@ -82,7 +92,7 @@ function ground({ config, db, journal, settings, log }: ComposeOptions) {
   const register = { tree, places, doubt };
   return {
     ...{ store, queries, clock, monotonicMs, snapshots, serviceNames, ...kills, settings, log },
-    register,
+    ...{ ballast, register },
   };
 }
 
@@ -145,7 +155,6 @@ export function compose(options: ComposeOptions) {
   };
   const startAgents = async () => {
     const { killOn, refuseKillOff, ...ports } = createAgentPorts(base);
-    const knownVersions = (service: string) => versionsOf(base, service);
     const started = await startAgentsThread(
       {
         snapshots,
@@ -153,8 +162,7 @@ export function compose(options: ComposeOptions) {
         refuseKillOff,
         pipeline: createPipeline(ports),
         tokens: config.agentTokens,
-        ingest: (batch) => ingestAgentLogs({ ...base, logs, turn, knownVersions }, batch),
-        stageLogs: ({ batch, part, at }) => logs.stage(batch, part, at),
+        ...logDoors(base, logs, turn),
         telemetry,
         log,
       },
@@ -185,6 +193,21 @@ function keepCheckpoints({ register, ...base }: Ground, telemetry: Telemetry) {
   return checkpoints;
 }
 
+/** Where agents' logs come in; not while the room that is left is for stops. */
+function logDoors(base: Ground, logs: AgentLogStore, turn: TakeTurn) {
+  const knownVersions = (service: string) => versionsOf(base, service);
+  return {
+    ingest: async (batch: AgentLogBatch) => {
+      assertRoom(base.ballast);
+      return await ingestAgentLogs({ ...base, logs, turn, knownVersions }, batch);
+    },
+    stageLogs: ({ batch, part, at }: StagedPart) => {
+      assertRoom(base.ballast);
+      logs.stage(batch, part, at);
+    },
+  };
+}
+
 /** Starts what listens and what repeats, and gives back how to stop all of it. */
 export async function run(signalman: Signalman, { config, settings, log }: ComposeOptions) {
   const { app, reconciler, poll, startAgents, tables, telemetry, clock, monotonicMs } = signalman;
@@ -199,6 +222,7 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
       : answerControl({ ...signalman, usualName, inForce }, request),
   );
   const settling = keepSettling(signalman);
+  const watching = watchDisk(signalman);
   const keeping = keepSnapshot(signalman, snapshotPath(config.databasePath));
   await app.start();
   const onMissed = () => telemetry.pollsMissed.inc();
@@ -208,7 +232,13 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
   };
   let schedule = begin();
   const wake = setInterval(reconciler.wake, SECOND_MS / 4);
-  const tidy = setInterval(() => prune(tables, settings(), clock), MINUTE_MS);
+  const tidy = setInterval(() => {
+    try {
+      prune(tables, settings(), clock);
+    } catch (err) {
+      log.warn({ err }, 'Old rows could not be removed');
+    }
+  }, MINUTE_MS);
   const look = setInterval(checkpoints.look, LOOK_MS);
   await tellDoubt(signalman.accept);
   void checkpoints.renew();
@@ -224,6 +254,7 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
       clearInterval(wake);
       clearInterval(tidy);
       settling.stop();
+      watching.stop();
       await keeping.stop();
       clearInterval(look);
       await schedule.stop();

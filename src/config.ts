@@ -114,6 +114,14 @@ export function loadEnvFile(file = '.env'): void {
   if (existsSync(file)) process.loadEnvFile(file);
 }
 
+/**
+ * The process lives in UTC, wherever the machine stands: node-cron was seen to run without a pause
+ * for an hour when summer time ended in the zone of its process. Nobody is told a local time by us.
+ */
+export function liveInUtc(): void {
+  process.env['TZ'] = 'UTC';
+}
+
 /** What these variables say, or every problem with them. Problems never repeat a secret. */
 export function readConfig(environment: Environment): Result<Config, readonly ConfigProblem[]> {
   const set = withoutBlanks(environment);

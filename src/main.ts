@@ -2,8 +2,9 @@
 
 import '#keep-compiled.js';
 
-const { configProblemLine, loadEnvFile, readConfig } = await import('#config.ts');
+const { configProblemLine, liveInUtc, loadEnvFile, readConfig } = await import('#config.ts');
 loadEnvFile();
+liveInUtc();
 const config = readConfig(process.env);
 if (!config.ok) {
   const { giveUp } = await import('#give-up.ts');

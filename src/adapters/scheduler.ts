@@ -16,10 +16,14 @@ export type Schedule = {
   readonly run: () => Promise<void>;
 };
 
+/** It is looked for four times an interval, so nobody ever waits for more than two. */
+const LOOKS_PER_INTERVAL = 4;
+const OVERDUE_INTERVALS_MAX = 1 - 1 / LOOKS_PER_INTERVAL;
+
 /**
  * Runs the poll on its cron, one at a time. node-cron was measured silent for up to two hours
  * when the clock steps back or daylight saving ends, so a watchdog on the monotonic clock runs
- * what is overdue by more than one interval. A run that is still under way is never doubled.
+ * what is overdue. A run that is still under way is never doubled.
  */
 export function startSchedule(deps: SchedulerDeps, job: Schedule): { stop: () => Promise<void> } {
   const { monotonicMs, log, onMissed } = deps;
@@ -40,12 +44,12 @@ export function startSchedule(deps: SchedulerDeps, job: Schedule): { stop: () =>
   const watchdog = setInterval(
     () => {
       const overdueMs = monotonicMs() - lastStartedMs - job.intervalMs;
-      if (running || overdueMs <= job.intervalMs) return;
+      if (running || overdueMs <= OVERDUE_INTERVALS_MAX * job.intervalMs) return;
       onMissed();
       log.warn({ overdueMs }, 'The poll was overdue; the watchdog runs it');
       tick();
     },
-    Math.max(250, job.intervalMs / 4),
+    Math.max(250, job.intervalMs / LOOKS_PER_INTERVAL),
   );
   watchdog.unref();
   return {

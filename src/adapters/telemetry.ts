@@ -38,6 +38,8 @@ export function createTelemetry() {
     rollbacks: counter('rollbacks_total', 'Rollbacks by service and by whom.', ['service', 'by']),
     polls: counter('polls_total', 'Polls of the metrics by outcome.', ['outcome']),
     pollsMissed: counter('polls_missed_total', 'Polls the watchdog had to run.', []),
+    diskFree: gauge('disk_free_ratio', 'Share of the disk of the database that is free.', []),
+    ballastGone: gauge('ballast_gone', '1 while the disk is full and only stops are written.', []),
     killsPending: gauge('kills_pending', 'Kills that act and are not committed yet.', []),
     outboxDepth: gauge('outbox_depth', 'Effects owed and not yet carried out.', []),
     outboxAge: gauge('outbox_age_seconds', 'Age of the oldest owed effect.', []),

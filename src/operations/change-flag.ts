@@ -28,6 +28,8 @@ export function changeFlag(
       const decision = decideFlag(flag, intent, at);
       return decision.ok ? decision : no(refused(decision.refusal, asked));
     },
-    { at, ...(inboxKey !== undefined && { inboxKey }) },
+    { at, ...(inboxKey !== undefined && { inboxKey }), ...(isOff(intent) && { isStop: true }) },
   );
 }
+
+const isOff = (intent: FlagIntent) => intent.to === 'set' && intent.value.state === 'off';

@@ -37,7 +37,11 @@ export async function steerService(deps: SteerDeps, steer: Steer): Promise<Steer
       const decision = decideService(service, intent, at);
       return decision.ok ? decision : no(refused(decision.refusal, asked));
     },
-    { at, ...(inboxKey !== undefined && { inboxKey }) },
+    {
+      at,
+      ...(inboxKey !== undefined && { inboxKey }),
+      ...(STOPS.has(intent.to) && { isStop: true }),
+    },
   );
   if (!outcome.ok) return outcome;
   const { state, ...rest } = outcome.value;
@@ -45,6 +49,11 @@ export async function steerService(deps: SteerDeps, steer: Steer): Promise<Steer
   if (!state) return no({ code: 'unknown_service', service: name, known: deps.serviceNames() });
   return { ok: true, value: { state, ...rest } };
 }
+
+/** Looking is among them: a stop of the policy begins with a look. */
+const STOPS: ReadonlySet<ServiceIntent['to']> = new Set([
+  ...(['rollback', 'pause', 'abort', 'decline', 'observe', 'confirm_traffic'] as const),
+]);
 
 function targetOf({ service, intent }: Steer) {
   const release = 'release' in intent ? intent.release : undefined;

@@ -141,7 +141,7 @@ async function commit(
     {
       at,
       ...(inboxKey !== undefined && { inboxKey }),
-      ...(intent.to === 'on' && { isRetried: true }),
+      ...(intent.to === 'on' && { isRetried: true, isStop: true }),
     },
   );
   if (isOffOnFile(outcome, intent)) override.liftKill(name, revision);

@@ -33,6 +33,8 @@ export type Request = {
   readonly at: Instant;
   /** The same key is decided once; a repeated delivery gets the first outcome again. */
   readonly inboxKey?: string;
+  /** It lets less through, so it may use the room on the disk that is kept for that. */
+  readonly isStop?: true;
   /** Somebody tries again by themselves, so a lock is not waited for: waiting blocks the process. */
   readonly isRetried?: true;
 };
