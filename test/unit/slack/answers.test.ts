@@ -220,7 +220,9 @@ describe('the word after rollback <service>', () => {
 
   test('is refused when it was written as a version and never was stable', async () => {
     const { chidi } = await rolledBackTwice();
-    expect(await chidi('rollback support-agent@9.9.9')).toContain('Versions to go back to: 2.3.2');
+    expect(await chidi('rollback support-agent@9.9.9')).toContain(
+      'Versions to go back to: 2.3.3, 2.3.2',
+    );
   });
 });
 
