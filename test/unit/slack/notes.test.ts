@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { View } from '#adapters/slack/views/blocks.ts';
 import { channelNotice } from '#adapters/slack/views/channel-notice.ts';
 import { flagRequest } from '#adapters/slack/views/flag-request.ts';
-import { threadNote } from '#adapters/slack/views/thread-note.ts';
+import { isForEverybody, threadNote } from '#adapters/slack/views/thread-note.ts';
 import type { ChannelNotice, ThreadNotice } from '#domain/effect.ts';
 import { decideFlag, type Flag, type FlagIntent, newFlag } from '#domain/flag.ts';
 import { HOUR_MS } from '#domain/time.ts';
@@ -46,6 +46,15 @@ describe('the thread of a release', () => {
     { what: 'watch_over' },
     { what: 'watch_over', stop: verdict },
   ];
+
+  test('shows the channel what waits for somebody, and nothing else', () => {
+    const wrongSplit = { ...verdict, says: 'hold', reason: 'sample_ratio' } as const;
+    const all = [...notices, { what: 'verdict_changed', verdict: wrongSplit } as const];
+    expect(all.filter(isForEverybody).map(({ what }) => what)).toEqual([
+      'held_too_long',
+      'verdict_changed',
+    ]);
+  });
 
   test('tells each event in a sentence', () =>
     readAs(

@@ -2,7 +2,7 @@ import { post } from '#adapters/slack/outbound/post.ts';
 import { isFailure, isMessageGone } from '#adapters/slack/outbound/slack-client.ts';
 import { cardOf } from '#adapters/slack/outbound/subjects.ts';
 import { postCardInstead, type ReleaseDeps } from '#adapters/slack/outbound/sync-card.ts';
-import { threadNote } from '#adapters/slack/views/thread-note.ts';
+import { isForEverybody, threadNote } from '#adapters/slack/views/thread-note.ts';
 import type { ThreadNotice } from '#domain/effect.ts';
 import type { Release } from '#domain/release.ts';
 import { elapsedMs, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
@@ -21,7 +21,7 @@ export async function tellThread(
   const { people } = settings().services.get(service) ?? {};
   const view = threadNote(release.facts, notice, people);
   try {
-    await post(deps, { thread, view, owed });
+    await post(deps, { thread, view, owed, broadcast: isForEverybody(notice) });
   } catch (error) {
     if (!isMessageGone(error) && !isFailure(error, 'channel_gone')) throw error;
     // The card was taken away, or its channel was: a new one is posted where that is possible.

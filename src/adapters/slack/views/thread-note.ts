@@ -12,6 +12,11 @@ import { inWords } from '#domain/time.ts';
 
 type Notice<What extends ThreadNotice['what']> = Extract<ThreadNotice, { what: What }>;
 
+/** A thread is read by few; what waits for somebody to decide or to look is shown in the channel too. */
+export const isForEverybody = (notice: ThreadNotice) =>
+  notice.what === 'held_too_long' ||
+  (notice.what === 'verdict_changed' && notice.verdict.reason === 'sample_ratio');
+
 export function threadNote(facts: ReleaseFacts, notice: ThreadNotice, people?: People): View {
   switch (notice.what) {
     case 'approval_asked':
