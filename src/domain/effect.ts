@@ -79,6 +79,14 @@ export type Alert =
 
 /** What changes state outside of a release, seen by the whole channel. */
 export type ChannelNotice =
+  /** Agents reported a version for the first time: what runs out there is what was meant, or not. */
+  | {
+      readonly what: 'version_heard';
+      readonly service: string;
+      readonly version: string;
+      readonly users: number;
+      readonly items: number;
+    }
   | { readonly what: 'kill_on'; readonly name: string; readonly by: Actor; readonly reason: string }
   | {
       readonly what: 'kill_off';

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
+import { CLOCK, trusted } from '#domain/actor.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
 import { rollUp } from '#domain/roll-up.ts';
 import { asInstant } from '#domain/time.ts';
+import { adoptSettings } from '#operations/adopt-settings.ts';
 import { ingestAgentLogs } from '#operations/ingest-agent-logs.ts';
 import { createTurns } from '#operations/turns.ts';
 import { createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
+import { someSettings } from '#test/support/slack-bot.ts';
 import { aStore } from '#test/support/store.ts';
 
 const at = asInstant(Date.UTC(2026, 10, 20, 12));
@@ -80,4 +83,25 @@ test('between two parts everything else has its turn', async () => {
   isOver = true;
   expect(turns).toBeGreaterThanOrEqual(10);
   expect(requests()).toBe(200);
+});
+
+test('the first report of a version is owed to its channel once, with its users', async () => {
+  const { db, logs, ...house } = aStore();
+  await adoptSettings(house, someSettings(), trusted(CLOCK), []);
+  const heard = () =>
+    db.$client.prepare(`select effect from outbox where effect like '%version_heard%'`).all();
+  const report = (version: string, keys: readonly string[], service = 'support-agent') => {
+    const said = keys.map((key) => ({ ...log, service, version, key }));
+    logs.record({ items: JSON.stringify(said), rollUps: rollUp(said), at, digest: version });
+  };
+  report('2.4.0', ['anna', 'ben', 'anna']);
+  report('2.4.0', ['chidi']);
+  report('1.0.0', ['anna'], 'nobody-configured-this');
+  const named = { service: 'support-agent', version: '2.4.0' };
+  const notice = { what: 'version_heard', ...named, items: 3, users: 2 };
+  expect(heard()).toEqual([
+    { effect: JSON.stringify({ tell: 'channel', service: 'support-agent', notice }) },
+  ]);
+  for (let n = 0; n < 50; n += 1) report(`3.0.${n}`, ['anna']);
+  expect(heard()).toHaveLength(20);
 });

@@ -4,6 +4,7 @@ import type { LogRollUp } from '#domain/roll-up.ts';
 import type { Instant } from '#domain/time.ts';
 import type { LogSums } from '#store/sqlite/agent-log-sums.ts';
 import { type Database, inTransaction } from '#store/sqlite/database.ts';
+import { createFirstReports } from '#store/sqlite/first-reports.ts';
 import type { SplitKeys } from '#store/sqlite/split-keys.ts';
 
 /** Items as a JSON array, and what they add up to. */
@@ -32,7 +33,10 @@ export type LogKeeper = {
 };
 
 export function createLogKeeper(db: Database, sums: LogSums, keys: SplitKeys): LogKeeper {
-  const count = ({ items, rollUps }: LogPart, at: Instant) => {
+  const tellFirst = createFirstReports(db);
+  const count = (part: LogPart, at: Instant) => {
+    const { items, rollUps } = part;
+    tellFirst(part, at);
     insertRaw(db, items, at);
     for (const rollUp of rollUps) sums.add(rollUp, at);
     keys.add(rollUps);

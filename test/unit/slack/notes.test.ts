@@ -84,6 +84,8 @@ describe('the channel', () => {
       by: ana.actor,
       reason: 'the vendor had an outage',
     },
+    { what: 'version_heard', service: 'support-agent', version: '2.3.3', users: 31, items: 50 },
+    { what: 'version_heard', service: 'support-agent', version: '2.4.0', users: 0, items: 1 },
     { what: 'register_in_doubt', because: 'older', known: 812, entries: 790 },
     { what: 'register_in_doubt', because: 'different', known: 812, entries: 815 },
     { what: 'register_in_doubt', because: 'unreadable', known: 0, entries: 815 },

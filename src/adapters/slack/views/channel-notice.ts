@@ -21,6 +21,8 @@ export function channelNotice(notice: ChannelNotice, isOn = false): View {
       );
     case 'flag_changed':
       return flagChanged(notice);
+    case 'version_heard':
+      return heard(notice);
     case 'version_unlocked':
       return withReason(
         `🔓 *${notice.version} of ${notice.service} is unlocked* by ${actorWords(notice.by)}; it may be released again.`,
@@ -64,6 +66,14 @@ function killOn({ name, by, reason }: Notice<'kill_on'>, isOn: boolean): View {
 
 const whatStops = (name: string) =>
   isGlobalSwitch(name) ? 'every agent of every service stops.' : 'agents that obey it stop.';
+
+function heard({ service, version, users, items }: Notice<'version_heard'>): View {
+  const who = users > 0 ? many(users, 'user') : many(items, 'request');
+  const words = `📡 We hear *${service} ${version}* for the first time: ${who} so far.`;
+  return view(words, [said(words)]);
+}
+
+const many = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 function flagChanged({ key, from, to, by, approvedBy }: Notice<'flag_changed'>): View {
   const yes = approvedBy ? `, approved by ${actorWords(approvedBy)}` : '';
