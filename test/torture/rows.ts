@@ -9,4 +9,5 @@ export const ROWS: Readonly<Record<string, () => Promise<RunRow>>> = {
   'slack-outage': async () => (await import('#test/torture/slack-outage.ts')).run,
   simulation: async () => (await import('#test/torture/simulation.ts')).run,
   tamper: async () => (await import('#test/torture/tamper.ts')).run,
+  'kill-states': async () => (await import('#test/torture/kill-states.ts')).run,
 };

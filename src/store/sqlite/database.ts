@@ -10,7 +10,7 @@ export type Tx = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 const MIGRATIONS = fileURLToPath(new URL('../../../db/migrations', import.meta.url));
 /** Waiting for a lock blocks the whole process, and a kill that comes meanwhile has two seconds. */
-const BUSY_TIMEOUT_MS = 1_000;
+const BUSY_TIMEOUT_MS = 500;
 const FULL = 2;
 
 /** Opens the file, creates it with its folder when it is new, and brings its tables up to date. */
