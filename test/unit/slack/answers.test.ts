@@ -372,6 +372,38 @@ test('the same delivery twice is decided once', async () => {
   expect(deps.queries.history(undefined, 10)).toHaveLength(1);
 });
 
+describe('help that teaches', () => {
+  test('shows examples with the services of the file, ready to be copied', async () => {
+    const { chidi, killswitch } = await desk();
+    const words = await chidi('help');
+    expect(words).toContain('/rollout start billing-agent 2.4.0\n/rollout promote billing-agent');
+    expect(words).toContain('Services: billing-agent, support-agent.');
+    expect((await killswitch('U0CHIDI', 'help')).text).toContain(
+      '/killswitch on billing-agent it promises refunds',
+    );
+  });
+
+  test.each([
+    ['pause', '`/rollout pause billing-agent`'],
+    ['unlock suport-agent', '`/rollout unlock support-agent 2.4.0 it promises refunds`'],
+    ['whois support-agent', '`/rollout whois support-agent user-7`'],
+    ['flag set', '`/rollout flag set new-answers 25%`'],
+    ['flag allow', '`/rollout flag allow new-answers user-7`'],
+  ])('answers “%s” with how it goes, and with an example', async (typed, example) => {
+    const { chidi } = await desk();
+    expect(await chidi(typed)).toContain(`For example: ${example}`);
+  });
+
+  test('names the flag and the version that are really there', async () => {
+    const { ana, chidi, boApproves } = await desk();
+    await ana('flag set new-tone 10%');
+    await ana('start support-agent 2.5.1');
+    await boApproves(0);
+    expect(await chidi('flag set')).toContain('`/rollout flag set new-tone 25%`');
+    expect(await chidi('unlock support-agent')).toContain('support-agent 2.5.1');
+  });
+});
+
 test('help is the grammar itself', async () => {
   const { chidi, killswitch } = await desk();
   expect(await chidi('help')).toContain('/rollout flag set &lt;key&gt; on|off|&lt;percent&gt;%');

@@ -7,7 +7,7 @@ import { KILLSWITCH_USAGE, readKillswitch } from '#adapters/slack/inbound/killsw
 import { usualName } from '#adapters/slack/inbound/names.ts';
 import { refused } from '#adapters/slack/inbound/refused.ts';
 import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
-import { usageWords } from '#adapters/slack/inbound/usage-words.ts';
+import { helpWords } from '#adapters/slack/inbound/usage-words.ts';
 import { waitWords } from '#adapters/slack/inbound/wait-words.ts';
 import { misread } from '#adapters/slack/inbound/write-down.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
@@ -33,7 +33,12 @@ export async function answerKillswitch(deps: AnswerDeps, typed: Typed): Promise<
     case 'list':
       return ephemeral(killList(deps));
     case 'help':
-      return ephemeral(`${HELP}\n${usageWords('/killswitch', KILLSWITCH_USAGE)}`);
+      return ephemeral(
+        [
+          HELP,
+          helpWords(deps, { command: '/killswitch', usage: KILLSWITCH_USAGE, shown: SHOWN }),
+        ].join('\n'),
+      );
   }
 }
 
@@ -54,3 +59,4 @@ const CONFIRM = (name: string) =>
 
 const HELP =
   'A kill switch stops actions at once without changing any version. Its name is what agents ask for; a service’s name stops that service, and `global` stops everything. Any full member may switch it on, an operator switches it off.';
+const SHOWN = ['on', 'off'];

@@ -16,7 +16,7 @@ import {
   readRollout,
 } from '#adapters/slack/inbound/rollout-syntax.ts';
 import { type Outcome, steer } from '#adapters/slack/inbound/steer.ts';
-import { usageWords } from '#adapters/slack/inbound/usage-words.ts';
+import { helpWords } from '#adapters/slack/inbound/usage-words.ts';
 import { waitWords } from '#adapters/slack/inbound/wait-words.ts';
 import { misread, writeDown } from '#adapters/slack/inbound/write-down.ts';
 import type { AuditTarget } from '#domain/audit.ts';
@@ -141,9 +141,14 @@ function tell(deps: AnswerDeps, request: Question): Outcome {
     case 'flag_list':
       return yes(flagList(deps));
     case 'help':
-      return yes(`${HELP}\n${usageWords('/rollout', ROLLOUT_USAGE)}`);
+      return yes(
+        [HELP, helpWords(deps, { command: '/rollout', usage: ROLLOUT_USAGE, shown: SHOWN })].join(
+          '\n',
+        ),
+      );
   }
 }
 
 const HELP =
   'A release takes a service from its stable version to a candidate, step by step. An operator starts it, somebody else approves, and any full member may stop it.';
+const SHOWN = ['start', 'promote', 'rollback', 'why', 'whois'];

@@ -2,6 +2,7 @@
 import type { AnswerDeps, Asking } from '#adapters/slack/inbound/deps.ts';
 import type { Misread } from '#adapters/slack/inbound/read-words.ts';
 import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
+import type { NameDeps } from '#adapters/slack/inbound/usage-example.ts';
 import { type Command, misreadWords } from '#adapters/slack/inbound/usage-words.ts';
 import { asTyped } from '#adapters/words/escape.ts';
 import type { AuditTarget } from '#domain/audit.ts';
@@ -17,7 +18,7 @@ const askedBy = ({ person, inboxKey }: Asking) => ({
 
 /** How it goes is answered in any case; whoever mistypes a kill may do so while the disk is full. */
 export async function misread(
-  deps: Deps,
+  deps: Deps & NameDeps,
   asking: Asking & { readonly text: string },
   command: Command,
   problem: Misread,
@@ -25,7 +26,7 @@ export async function misread(
   const typed = asTyped(`${command} ${asking.text}`);
   const note = { ...askedBy(asking), typed, problem: problem.problem };
   await written(deps, noteMisread(deps, note));
-  return ephemeral(misreadWords(command, problem));
+  return ephemeral(misreadWords(deps, { command, typed: asking.text }, problem));
 }
 
 export const writeDown = (
