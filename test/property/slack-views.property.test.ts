@@ -18,6 +18,7 @@ import { previewPlan } from '#domain/policy/planner.ts';
 import type { PhaseState, Release } from '#domain/release.ts';
 import { DAY_MS, later } from '#domain/time.ts';
 import type { LineFigures, Verdict } from '#domain/verdict.ts';
+import type { RegisteredVersion } from '#domain/version.ts';
 import { aPlan, noon } from '#test/support/builders.ts';
 import { complaintsAbout } from '#test/support/golden.ts';
 
@@ -280,6 +281,22 @@ const preview = previewPlan(
   { requestsPerDay: 900, distinctKeys: 100, badRate: 0.2 },
 );
 
+const nasty = NASTY.join('');
+const build: RegisteredVersion = {
+  service: 'support-agent',
+  version: '2.4.0',
+  commit: nasty,
+  authors: Array.from({ length: 50 }, () => nasty),
+  link: 'https://evil.example|ok>',
+  components: Array.from({ length: 50 }, () => ({
+    name: nasty,
+    version: nasty,
+    reversibility: 'irreversible',
+  })),
+  registeredBy: { kind: 'token', id: 'ci' },
+  registeredAt: noon,
+};
+
 test('every card is within Slack’s limits, and nothing that people typed is live in it', () => {
   fc.assert(
     fc.property(release, settings, fc.boolean(), windows, (drawn, known, isLocked, counted) => {
@@ -291,7 +308,7 @@ test('every card is within Slack’s limits, and nothing that people typed is li
           isLocked,
           preview,
           windows: counted,
-          changes: 'https://evil.example|ok>',
+          build,
         }),
       );
     }),

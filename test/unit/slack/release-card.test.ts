@@ -2,7 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { type CardState, releaseCard } from '#adapters/slack/views/release-card.ts';
 import { previewPlan } from '#domain/policy/planner.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { ana, aPlan, approve, aService, bo, chidi, sam, start } from '#test/support/builders.ts';
+import {
+  ana,
+  aPlan,
+  approve,
+  aService,
+  bo,
+  chidi,
+  noon,
+  sam,
+  start,
+} from '#test/support/builders.ts';
 import { complaintsAbout, goldenText } from '#test/support/golden.ts';
 import { releaseStory } from '#test/support/release-story.ts';
 
@@ -46,7 +56,20 @@ describe('the card of a release', () => {
     const traffic = { requestsPerDay: 40_000, distinctKeys: 900, badRate: 0.008 };
     return showsAs('proposed-with-preview', proposed(), {
       preview: previewPlan(aPlan(), traffic),
-      changes: 'https://git.example/compare/2.3.3...2.4.0',
+      build: {
+        service: 'support-agent',
+        version: '2.4.0',
+        commit: '3f9a2c1',
+        link: 'https://git.example/compare/2.3.3...2.4.0',
+        authors: ['U0ANA', 'dev <dev@example.com>'],
+        components: [
+          { name: 'prompts', version: '41', reversibility: 'instant' },
+          { name: 'tools', reversibility: 'drain' },
+          { name: 'memory', reversibility: 'irreversible' },
+        ],
+        registeredBy: { kind: 'token', id: 'ci' },
+        registeredAt: noon,
+      },
     });
   });
 

@@ -19,13 +19,13 @@ export function drawCard(deps: ReleaseViewDeps, release: Release): View {
   const { queries, clock } = deps;
   const { service, candidate, plan } = release.facts;
   const traffic = release.phase === 'proposed' ? queries.traffic(service, clock()) : undefined;
-  const changes = queries.registeredVersion(service, candidate)?.link;
+  const build = queries.registeredVersion(service, candidate);
   return releaseCard({
     ...standing(deps, release),
     release,
     windows: countedIn(deps, release),
     ...(traffic && { preview: previewPlan(plan, traffic) }),
-    ...(changes !== undefined && { changes }),
+    ...(build && { build }),
   });
 }
 

@@ -227,6 +227,8 @@ function alertButtons({ release, isCurrent, isLocked }: AlertState): readonly Bu
   if (offered.includes('acknowledge'))
     shown.push({ ...buttonFor(release, 'acknowledge'), style: 'primary' });
   if (offered.includes('rollback')) shown.push(buttonFor(release, 'rollback'));
+  // Pausing voids what was asked or granted; it does not put the deadline off.
+  if (offered.includes('pause')) shown.push(buttonFor(release, 'pause'));
   if (from !== undefined && isLocked)
     shown.push(
       button({

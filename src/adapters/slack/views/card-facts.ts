@@ -11,26 +11,61 @@ import { clip, fromPerson, quoting } from '#adapters/words/escape.ts';
 import { whenWords } from '#adapters/words/time-words.ts';
 import type { Approval, Release } from '#domain/release.ts';
 import type { ServiceSettings } from '#domain/settings.ts';
+import type { Component, RegisteredVersion } from '#domain/version.ts';
 
 export type CardSettings = Pick<ServiceSettings, 'people' | 'links' | 'contact'>;
 
 export function cardFacts(
   release: Release,
   settings: CardSettings | undefined,
-  changes: string | undefined,
+  build: RegisteredVersion | undefined,
 ): readonly ContextBlock[] {
   const { plan, requestedBy, requestedAt, earlierAttempts } = release.facts;
   const attempt = earlierAttempts > 0 ? [`attempt ${earlierAttempts + 1} of this version`] : [];
   const asked = `asked for by ${actorWords(requestedBy)}, ${whenWords(requestedAt)}`;
-  const links = [
-    changes === undefined ? undefined : link(changes, 'what changed'),
-    settings && whereToLook(settings),
-  ].filter(Boolean);
+  const where = settings ? whereToLook(settings) : '';
   return [
     small([plan.strategy, asked, ...attempt].join(' · '), approvals(release), testers(release)),
-    ...(links.length > 0 ? [small(links.join(' · '))] : []),
+    ...(build ? [small(changed(build))] : []),
+    ...(where ? [small(where)] : []),
   ];
 }
+
+const USER = /^[UW][A-Z0-9]{2,}$/;
+const NAMED_MAX = 6;
+const NAME_CHARACTERS_MAX = 60;
+
+/** What is in the candidate, who wrote it, and where to read about it, as its pipeline said. */
+function changed({ link: address, authors, commit, components }: RegisteredVersion): string {
+  const parts = [
+    components.length > 0 && listed(components.map(componentWords)),
+    authors.length > 0 && `by ${listed(authors.map(authorWords))}`,
+    commit !== undefined && `commit ${named(commit)}`,
+    address !== undefined && link(address, 'all changes'),
+  ].filter(Boolean);
+  return `what changed: ${parts.length > 0 ? parts.join(' · ') : 'its pipeline did not say what'}`;
+}
+
+function listed(words: readonly string[]): string {
+  const shown = words.slice(0, NAMED_MAX);
+  const more = words.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** By their Slack ID, or by what git calls them. */
+const authorWords = (author: string) => (USER.test(author) ? `<@${author}>` : named(author));
+
+const componentWords = ({ name, version, reversibility }: Component) =>
+  `${named(name)}${version === undefined ? '' : ` ${named(version)}`}${BACK[reversibility]}`;
+
+const named = (text: string) => fromPerson(clip(text, NAME_CHARACTERS_MAX));
+
+/** Only what cannot be taken back at once is worth a word. */
+const BACK: Readonly<Record<Component['reversibility'], string>> = {
+  instant: '',
+  drain: ' (goes back once conversations have ended)',
+  irreversible: ' (*cannot be taken back*)',
+};
 
 const APPROVALS_SHOWN_MAX = 3;
 

@@ -14,6 +14,7 @@ import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import type { EvidenceWindow } from '#domain/evidence.ts';
 import type { PlanPreview } from '#domain/policy/planner.ts';
 import type { Release } from '#domain/release.ts';
+import type { RegisteredVersion } from '#domain/version.ts';
 
 export type CardState = {
   readonly release: Release;
@@ -26,8 +27,8 @@ export type CardState = {
   readonly preview?: PlanPreview;
   /** What was counted, oldest first, for the chart. */
   readonly windows?: readonly EvidenceWindow[];
-  /** The address where the candidate's changes can be read, as its pipeline said. */
-  readonly changes?: string;
+  /** What the candidate's pipeline told of it. */
+  readonly build?: RegisteredVersion;
 };
 
 export function releaseCard(state: CardState): View {
@@ -40,7 +41,7 @@ export function releaseCard(state: CardState): View {
     ...reasonOf(release),
     ...evidenceOf(state),
     ...quoted('Note', release.facts.note),
-    ...cardFacts(release, settings, state.changes),
+    ...cardFacts(release, settings, state.build),
     ...(isCurrent ? actions(cardButtons(release)) : []),
   ]);
 }

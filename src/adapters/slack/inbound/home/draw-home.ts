@@ -5,7 +5,6 @@ import type { EntryFilter } from '#adapters/slack/views/home/entry-filter.ts';
 import { homeOf, homeRefused } from '#adapters/slack/views/home/home.ts';
 import type { Waiting } from '#adapters/slack/views/home/waiting.ts';
 import { isSamePerson, otherNamesOf } from '#domain/identity.ts';
-import type { Release } from '#domain/release.ts';
 
 export type HomeDeps = Pick<AnswerDeps, 'queries' | 'directory' | 'settings'>;
 
@@ -20,7 +19,7 @@ export async function drawHome(
 ): Promise<HomeView> {
   const { membership, operator, approver } = await lookUp(deps, person);
   if (membership !== 'full') return homeRefused(membership);
-  const steps = await stepsFor(deps, facts.releases, person);
+  const steps = await stepsFor(deps, facts, person);
   const flags = approver ? flagsFor(facts, person) : [];
   return homeOf({
     isOperator: operator,
@@ -40,8 +39,8 @@ const lookUp = ({ directory }: HomeDeps, { userId, teamId }: Person, service?: s
     ...(service !== undefined && { service }),
   });
 
-/** Each service may have approvers of its own, and whoever asked is none of them. */
-async function stepsFor(deps: HomeDeps, releases: readonly Release[], person: Person) {
+/** Each service may have approvers of its own, and whoever asked or wrote it is none of them. */
+async function stepsFor(deps: HomeDeps, { releases, authors }: HomeFacts, person: Person) {
   const actor = { kind: 'user', id: person.userId } as const;
   const me = { actor, knownAs: otherNamesOf(deps.settings().identities, actor) };
   const waiting: Waiting[] = [];
@@ -51,7 +50,8 @@ async function stepsFor(deps: HomeDeps, releases: readonly Release[], person: Pe
     if (!ask) continue;
     const { approver } = await lookUp(deps, person, release.facts.service);
     isApprover ||= approver;
-    const isExcluded = release.excluded.some((one) => isSamePerson(me, one));
+    const others = [...release.excluded, ...(authors.get(release.facts.id) ?? [])];
+    const isExcluded = others.some((one) => isSamePerson(me, one));
     if (approver && !isExcluded) waiting.push({ what: 'step', release, ask });
   }
   return { waiting, isApprover };
