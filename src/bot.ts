@@ -14,6 +14,7 @@ import { no, type Result, yes } from '#domain/result.ts';
 import { whyNotEnvironment, whyNotWithout } from '#domain/settings-difference.ts';
 import { giveUp } from '#give-up.ts';
 import { adoptSettings, noteFaultySettings } from '#operations/adopt-settings.ts';
+import { oweFirstWords } from '#operations/owe-first-words.ts';
 import { settleKills } from '#operations/throw-kill-switch.ts';
 import { runInSafeMode } from '#safe-mode.ts';
 import { journalPath, openJournal } from '#store/journal.ts';
@@ -124,6 +125,7 @@ async function prepare(given: Given): Promise<Result<Prepared, Unusable>> {
     if (problems.length > 0) return giveUp(['the configuration has problems:', ...problems]);
     rememberDefaultEnvironment(db, given.settings().defaultEnvironment);
     await adoptSettings(signalman, given.settings(), CONFIGURATION, []);
+    await oweFirstWords(signalman, given.settings());
     return yes({ signalman, options });
   } catch (error) {
     given.log.error({ err: error }, 'The database cannot be read or brought up to date');
@@ -192,6 +194,7 @@ async function reload({ signalman, running, holder, log }: Reload): Promise<void
   }
   const { differences } = reloaded.value;
   await adoptSettings(signalman, holder.current(), CONFIGURATION, differences);
+  await oweFirstWords(signalman, holder.current());
   await running.reschedule();
   log.info({ differences }, 'The configuration was reloaded');
 }

@@ -22,7 +22,7 @@ import { createAgentLogsReader } from '#adapters/metrics/agent-logs.ts';
 import { bySource } from '#adapters/metrics/by-source.ts';
 import { createPrometheusReader } from '#adapters/metrics/prometheus.ts';
 import { gaugesFromStore, observeCommits } from '#adapters/observe-commits.ts';
-import { startSchedule } from '#adapters/scheduler.ts';
+import { startCron, startSchedule } from '#adapters/scheduler.ts';
 import { createSlackApp } from '#adapters/slack/inbound/app.ts';
 import { createSlackCarryOut } from '#adapters/slack/outbound/carry-out.ts';
 import { channelSubject } from '#adapters/slack/outbound/subjects.ts';
@@ -41,6 +41,7 @@ import {
 } from '#operations/ingest-agent-logs.ts';
 import { createCheckpointKeeper } from '#operations/keep-checkpoints.ts';
 import { keepSettling } from '#operations/keep-settling.ts';
+import { oweDigest } from '#operations/owe-digest.ts';
 import { pollServices } from '#operations/poll-services.ts';
 import { prune } from '#operations/prune.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
@@ -227,10 +228,16 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
   await app.start();
   const onMissed = () => telemetry.pollsMissed.inc();
   const begin = () => {
-    const { poll: cron, pollMs } = settings();
-    return startSchedule({ monotonicMs, log, onMissed }, { cron, intervalMs: pollMs, run: poll });
+    const { poll: cron, pollMs, digest } = settings();
+    const polling = { cron, intervalMs: pollMs, run: poll };
+    const tellDigest = () => oweDigest(signalman);
+    return [
+      startSchedule({ monotonicMs, log, onMissed }, polling),
+      ...(digest === undefined ? [] : [startCron({ log }, { cron: digest, run: tellDigest })]),
+    ];
   };
-  let schedule = begin();
+  const end = () => Promise.all(schedules.map(({ stop }) => stop()));
+  let schedules = begin();
   const wake = setInterval(reconciler.wake, SECOND_MS / 4);
   const tidy = setInterval(() => {
     try {
@@ -247,8 +254,8 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
     agentPort: agents.port,
     /** The configuration may have another rhythm now. */
     reschedule: async () => {
-      await schedule.stop();
-      schedule = begin();
+      await end();
+      schedules = begin();
     },
     stop: async () => {
       clearInterval(wake);
@@ -257,7 +264,7 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
       watching.stop();
       await keeping.stop();
       clearInterval(look);
-      await schedule.stop();
+      await end();
       await app.stop();
       // What is still owed stays owed; a Slack that does not answer must not keep us here.
       await Promise.race([reconciler.idle(), setTimeout(SECOND_MS, undefined, { ref: false })]);

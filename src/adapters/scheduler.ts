@@ -20,6 +20,17 @@ export type Schedule = {
 const LOOKS_PER_INTERVAL = 4;
 const OVERDUE_INTERVALS_MAX = 1 - 1 / LOOKS_PER_INTERVAL;
 
+/** Runs something at its times, read in UTC. What is missed stays missed, so nothing may rely on it. */
+export function startCron(
+  { log }: Pick<SchedulerDeps, 'log'>,
+  { cron, run }: Omit<Schedule, 'intervalMs'>,
+): { stop: () => Promise<void> } {
+  const tick = () =>
+    run().catch((error: unknown) => log.error({ err: error }, 'A scheduled run failed'));
+  const task = schedule(cron, tick, { timezone: 'Etc/UTC' });
+  return { stop: async () => void (await task.destroy()) };
+}
+
 /**
  * Runs the poll on its cron, one at a time. node-cron was measured silent for up to two hours
  * when the clock steps back or daylight saving ends, so a watchdog on the monotonic clock runs

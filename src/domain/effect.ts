@@ -14,6 +14,8 @@ export type Effect =
   | { readonly sync: 'flag_request'; readonly flag: string; readonly request: number }
   /** Should nobody have seen an alert in time, it goes on to the second channel. */
   | { readonly sync: 'escalation'; readonly release: number }
+  | { readonly sync: 'welcome'; readonly channel: string }
+  | { readonly sync: 'digest'; readonly at: Instant }
   | { readonly throw: 'killswitch'; readonly name: string; readonly release: number }
   | { readonly tell: 'thread'; readonly release: number; readonly notice: ThreadNotice }
   | { readonly tell: 'alert'; readonly release: number; readonly alert: Alert }

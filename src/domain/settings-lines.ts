@@ -15,6 +15,7 @@ export function linesOfFile(settings: Settings): Lines {
   const lines = asLines({
     channel: settings.channel,
     poll: settings.poll,
+    digest: settings.digest,
     default_environment: settings.defaultEnvironment,
     ...peopleLines(people),
     identities: settings.identities.map((names) => names.join(' = ')),

@@ -27,6 +27,8 @@ export type Settings = {
   /** A node-cron expression, read in UTC. */
   readonly poll: string;
   readonly pollMs: number;
+  /** When the channel is told what is in flight: a node-cron expression, read in UTC. */
+  readonly digest?: string;
   readonly defaultEnvironment: string;
   readonly people: People;
   /** People who are known by more than one name. */

@@ -14,6 +14,7 @@ export function buildSettings(file: WrittenFile): Settings {
     channel: file.channel,
     poll: poll.expression,
     pollMs: poll.pollMs,
+    ...(file.digest && { digest: file.digest }),
     defaultEnvironment: file.default_environment,
     people: file.people,
     identities: file.identities,

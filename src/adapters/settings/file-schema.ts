@@ -1,6 +1,7 @@
 // The whole of signalman.yml as it is written.
 
 import type { z } from 'zod';
+import { readCron } from '#adapters/settings/cron.ts';
 import { readPollSchedule } from '#adapters/settings/poll-schedule.ts';
 import {
   peopleSchema,
@@ -30,6 +31,7 @@ const services = namedSections<WrittenService>((name) => {
 export const fileSchema = section({
   channel: mainChannel,
   poll: single(readPollSchedule).prefault('* * * * *'),
+  digest: single(readCron).optional(),
   default_environment: environment.default('production'),
   people: peopleSchema.prefault({}),
   identities: listOf(listOf(identity)).default([]),

@@ -1,6 +1,7 @@
 // How far apart the polls of a node-cron expression are.
 
-import { type DetailedValidation, type ParsedFields, validateDetailed } from 'node-cron';
+import { type ParsedFields, validateDetailed } from 'node-cron';
+import { whyInvalid } from '#adapters/settings/cron.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 
@@ -40,9 +41,3 @@ function gapsBetween({ hour, minute, second }: ParsedFields): readonly number[] 
 }
 
 const rising = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
-
-function whyInvalid(errors: DetailedValidation['errors']): string {
-  const [first] = errors;
-  if (!first || first.field === 'expression') return 'is not a cron expression of 5 or 6 fields';
-  return `has no ${first.field} “${first.value ?? ''}”`;
-}

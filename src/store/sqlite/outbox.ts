@@ -45,6 +45,10 @@ export function subjectOf(effect: Effect): string | null {
       return `escalation:${effect.release}`;
     case 'flag_request':
       return `flag_request:${effect.flag}:${effect.request}`;
+    case 'welcome':
+      return `welcome:${effect.channel}`;
+    case 'digest':
+      return `digest:${effect.at}`;
   }
 }
 
@@ -72,7 +76,14 @@ function laneOfNotice({ notice, service = '' }: Extract<Effect, { tell: 'channel
 /** What stops something, and what tells of it, waits behind nothing. */
 const isOfKill = (notice: ChannelNotice) => notice.what === 'kill_on' || notice.what === 'kill_off';
 
-const PRIORITY_OF_SYNC = { traffic: 0, escalation: 1, card: 3, flag_request: 3 } as const;
+const PRIORITY_OF_SYNC = {
+  traffic: 0,
+  escalation: 1,
+  card: 3,
+  flag_request: 3,
+  welcome: 3,
+  digest: 3,
+} as const;
 
 /** Stops and what people must hear of them go first; progress comes last. */
 export function priorityOf(effect: Effect): number {

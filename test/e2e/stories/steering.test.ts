@@ -58,7 +58,7 @@ describe.concurrent('people who steer a release', { timeout: 60_000 }, () => {
       expect(await fleet.sharePercent()).toBe(20);
       const told = supportOps.thread(card).map((reply) => slack.asText(reply));
       expect(told.join('\n')).toMatch(/Step 2 of 4: 2\.4\.0 has 20 %\*, by the policy/);
-      const [now] = supportOps.messages();
+      const now = supportOps.messages().find(({ ts }) => ts === card.ts);
       expect(now && slack.asText(now)).toMatch(/10 % approved up to 20 % by <@U0BO>/);
     } finally {
       await fleet.stop();

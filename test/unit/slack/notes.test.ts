@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { View } from '#adapters/slack/views/blocks.ts';
 import { channelNotice } from '#adapters/slack/views/channel-notice.ts';
+import { digest } from '#adapters/slack/views/digest.ts';
 import { flagRequest } from '#adapters/slack/views/flag-request.ts';
 import { isForEverybody, threadNote } from '#adapters/slack/views/thread-note.ts';
+import { WELCOME } from '#adapters/slack/views/welcome.ts';
 import type { ChannelNotice, ThreadNotice } from '#domain/effect.ts';
 import { decideFlag, type Flag, type FlagIntent, newFlag } from '#domain/flag.ts';
 import { HOUR_MS } from '#domain/time.ts';
@@ -107,6 +109,31 @@ describe('the channel', () => {
     if (!killed) throw new Error('there is a notice');
     expect(goldenText(channelNotice(killed, true))).toContain('[Switch off]');
     expect(goldenText(channelNotice(killed, false))).not.toContain('[Switch off]');
+  });
+});
+
+describe('what nobody asked for', () => {
+  test('says in the first words of a channel what happens there, and what to type', () =>
+    readAs('welcome', [WELCOME]));
+
+  test('tells in few lines what is in flight', () => {
+    const proposed = releaseStory().at(0, start());
+    const serving = releaseStory().at(0, start()).at(1, approve(0)).watchedUntil(20);
+    return readAs('digest', [
+      digest([serving.release()], []),
+      digest([proposed.release(), serving.release()], ['writes']),
+    ]);
+  });
+
+  test('stays short with fifty releases in flight', () => {
+    const fifty = Array.from({ length: 50 }, () => releaseStory().at(0, start()).release());
+    const view = digest(
+      fifty,
+      fifty.map((_, at) => `switch-${at}`),
+    );
+    expect(complaintsAbout(view)).toEqual([]);
+    expect(goldenText(view)).toContain('*50 releases are in flight.* 50 wait for an approver.');
+    expect(goldenText(view)).toContain('… and 35 more; `/rollout list` has all.');
   });
 });
 

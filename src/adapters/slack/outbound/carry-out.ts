@@ -3,7 +3,9 @@ import { createDoubts } from '#adapters/slack/outbound/doubts.ts';
 import { createPace } from '#adapters/slack/outbound/pace.ts';
 import { createShown } from '#adapters/slack/outbound/shown.ts';
 import { type ReleaseDeps, syncCard } from '#adapters/slack/outbound/sync-card.ts';
+import { syncDigest } from '#adapters/slack/outbound/sync-digest.ts';
 import { syncFlagRequest } from '#adapters/slack/outbound/sync-flag-request.ts';
+import { syncWelcome } from '#adapters/slack/outbound/sync-welcome.ts';
 import { tellAlert } from '#adapters/slack/outbound/tell-alert.ts';
 import { tellChannel } from '#adapters/slack/outbound/tell-channel.ts';
 import { tellCheckpoint } from '#adapters/slack/outbound/tell-checkpoint.ts';
@@ -77,6 +79,8 @@ export function createSlackCarryOut(deps: SlackCarryOutDeps): CarryOut {
 async function carryOut(deps: ReleaseDeps, effect: Effect, owed: Owed): Promise<void> {
   if ('sync' in effect) {
     if (effect.sync === 'card') return await syncCard(deps, releaseOf(deps, effect.release), owed);
+    if (effect.sync === 'welcome') return await syncWelcome(deps, effect.channel, owed);
+    if (effect.sync === 'digest') return await syncDigest(deps, effect.at, owed);
     assert(effect.sync === 'flag_request', `${effect.sync} is not carried out in Slack`);
     return await syncFlagRequest(deps, { ...effect, owed });
   }

@@ -91,9 +91,18 @@ function changeWords({ target, from, to, outcome }: RegisterEntry): string {
   return from === '' ? `: ${fromPerson(to)}` : `: ${fromPerson(from)} → ${fromPerson(to)}`;
 }
 
-/** Some reasons only repeat what was done. */
+/** What the machine does by itself has a reason that only repeats what was done. */
+const SELF_EVIDENT: ReadonlySet<string> = new Set([
+  'traffic_switch',
+  'service_added',
+  'service_restored',
+  'service_archived',
+  'config_reload',
+]);
+
 function reasonWords({ reason, action, outcome }: RegisterEntry): string {
-  if (reason === '' || reason === ACTION_WORDS[action]) return '';
+  const isRepeated = outcome === 'done' && SELF_EVIDENT.has(action);
+  if (reason === '' || isRepeated || reason === ACTION_WORDS[action]) return '';
   const words = outcome === 'refused' ? reason.replaceAll('_', ' ') : reason;
   return ` – ${fromPerson(clip(words.replaceAll('\n', ' '), REASON_CHARACTERS_MAX))}`;
 }
