@@ -6,6 +6,7 @@ import { measureAcks } from '#test/bench/acks.ts';
 import { measureCard } from '#test/bench/card.ts';
 import { type Figure, printFigure, printHead } from '#test/bench/figure.ts';
 import { measureJudging } from '#test/bench/judging.ts';
+import { measureManyCards } from '#test/bench/many-cards.ts';
 import { measureMemory } from '#test/bench/memory.ts';
 import { measureNoise } from '#test/bench/noise.ts';
 import { measurePolling } from '#test/bench/polling.ts';
@@ -23,7 +24,10 @@ const FIGURES: Readonly<Record<string, Measure>> = {
   memory: measureMemory,
   acks: measureAcks,
 };
-const LONG: Readonly<Record<string, Measure>> = { register: measureRegister };
+const LONG: Readonly<Record<string, Measure>> = {
+  cards: measureManyCards,
+  register: measureRegister,
+};
 
 const words = process.argv.slice(2);
 const chosen = words.filter((word) => !word.startsWith('--'));

@@ -2,7 +2,8 @@
 
 export type Figure = {
   readonly name: string;
-  readonly unit: 'ms' | 's' | 'KiB' | 'MiB';
+  /** None for what is merely counted. */
+  readonly unit: 'ms' | 's' | 'KiB' | 'MiB' | '';
   readonly samples: readonly number[];
   readonly compare: 'median' | 'p99' | 'max';
   /** Must stay below this; absent for what is only there to judge the others by. */

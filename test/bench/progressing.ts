@@ -73,6 +73,7 @@ export async function startProgressing(folder: string, services: number, guards:
     );
   return {
     db,
+    store,
     queries,
     settings,
     /** Lets a minute of traffic pass, then polls; how long the poll took, and what others waited. */

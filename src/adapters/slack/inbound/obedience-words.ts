@@ -42,7 +42,10 @@ export function reachWords(name: string, obeyed: Obedience | undefined, at: Inst
   const { streams, pollers, lastAskedAt } = obeyed;
   const isUnheard = lastAskedAt === undefined || elapsedMs(lastAskedAt, at) > UNHEARD_MS;
   if (isUnheard && !isGlobalSwitch(name)) return obedienceWords(name, obeyed, at).words;
-  const told = `${whole(streams)} connected ${streams === 1 ? 'agent hears' : 'agents hear'} of it at once.`;
+  const told =
+    streams === 0
+      ? 'No agent holds an open stream.'
+      : `${whole(streams)} connected ${streams === 1 ? 'agent hears' : 'agents hear'} of it at once.`;
   return pollers ? `${told} ${pollingWords(pollers, streams > 0 ? ' more' : '')}.` : told;
 }
 

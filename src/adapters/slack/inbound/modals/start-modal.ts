@@ -101,18 +101,20 @@ function expected(deps: StartDeps, entered: Entered): readonly string[] {
     known,
     STRATEGIES.find((one) => one === entered.strategy),
   );
+  const refused = whyNotNow(deps, service, entered.version, plan);
+  if (refused !== undefined) return [`:warning: *${refused}*`];
   const { preview } = previewOf(deps, entered.service, plan);
   const version = entered.version === '' ? 'a new version' : fromPerson(entered.version);
   return [
     `*${fromPerson(entered.service)}: ${fromPerson(service.stable ?? 'none yet')} → ${version}*, ${plan.strategy}`,
-    ...inTheWay(deps, service, entered.version, plan),
+    ...warned(deps, entered, plan),
     ...(preview ? previewLines(plan, preview) : planLines(plan)),
     approvalWords(plan),
   ];
 }
 
-/** What would be refused, or warned of, if it were proposed now; who asks is not asked yet. */
-function inTheWay(deps: StartDeps, service: Service, version: string, plan: Plan) {
+/** Why it would be refused if it were proposed now; who asks is not asked yet. */
+function whyNotNow(deps: StartDeps, service: Service, version: string, plan: Plan) {
   const by = trusted(CLOCK);
   const candidate = version || UNNAMED;
   const decided = decideService(
@@ -120,10 +122,15 @@ function inTheWay(deps: StartDeps, service: Service, version: string, plan: Plan
     { to: 'start', by, candidate, plan, digest: '', note: '' },
     deps.clock(),
   );
-  if (!decided.ok) return [`:warning: *${refusalWords(decided.refusal)}*`];
-  const warnings = version ? startWarnings(deps, { service: service.name, version }, plan) : [];
-  return warnings.map((warning) => `:warning: ${startWarningWords(warning)}`);
+  return decided.ok ? undefined : refusalWords(decided.refusal);
 }
 
 /** No version is called so, hence it is neither stable nor locked. */
 const UNNAMED = 'new';
+
+function warned(deps: StartDeps, { service, version }: Entered, plan: Plan): readonly string[] {
+  if (version === '') return [];
+  return startWarnings(deps, { service, version }, plan).map(
+    (warning) => `:warning: ${startWarningWords(warning)}`,
+  );
+}
