@@ -26,6 +26,8 @@ export function createWitness(lastSaid: LastSaid) {
   const stopped = new Set<number>();
   const askers = new Map<number, Set<string>>();
   const grants = new Map<number, number>();
+  /** Since when the present step has been going on without a pause. */
+  const goingOn = new Map<number, Instant>();
   const executed = new Set<string>();
   const toTell = new Map<string, Effect[]>();
   const toldOf = new Map<string, number>();
@@ -48,6 +50,7 @@ export function createWitness(lastSaid: LastSaid) {
     if (to && hasEntered(from, to)) {
       counts.entered += 1;
       mustBeAllowed(before, from, to, { intent, audit, at });
+      goingOn.set(to.facts.id, at);
     }
     if (after.stable !== before.stable && audit?.action !== 'rollback')
       must(to?.phase === 'completed', `stable became ${after.stable} without a completion`);
@@ -61,7 +64,11 @@ export function createWitness(lastSaid: LastSaid) {
     must(!isMaterial || audit !== undefined, 'a change left no entry in the register');
   }
 
-  function remember(before: Service | undefined, after: Service, { audit, intent }: Seen): void {
+  function remember(
+    before: Service | undefined,
+    after: Service,
+    { audit, intent, at }: Seen,
+  ): void {
     const about = after.live ?? after.crowned;
     const id = audit?.target.release ?? about?.facts.id;
     if (!audit || id === undefined) return;
@@ -71,6 +78,7 @@ export function createWitness(lastSaid: LastSaid) {
     if (audit.action === 'pause' || audit.action === 'stop_asked') grants.delete(id);
     if (audit.action === 'rollback') counts.rolledBack += 1;
     if (before?.live && after.crowned?.facts.id === before.live.facts.id) counts.completed += 1;
+    if (audit.action === 'resume') goingOn.set(id, at);
     if (intent?.to === 'approve') grants.set(id, intent.upToStep ?? intent.step);
   }
 
@@ -127,8 +135,9 @@ export function createWitness(lastSaid: LastSaid) {
       return;
     }
     const { dwellMs } = stepAt(plan, from.step);
-    must(at - from.since >= dwellMs, `${what} ${at - from.since} ms after the one before`);
-    must((to.verdictAt ?? 0) > from.since, `${what} on a verdict of before`);
+    const since = goingOn.get(id) ?? at;
+    must(at - since >= dwellMs, `${what} ${at - since} ms after the one before`);
+    must((to.verdictAt ?? 0) > since, `${what} on a verdict of before`);
     // With testers alone there is nothing to count.
     if (audit?.action === 'advance' && weightOf(from) > 0)
       must(lastSaid(name, candidate)?.says === 'counted', `${what} although nothing was counted`);
@@ -152,7 +161,8 @@ export function createWitness(lastSaid: LastSaid) {
     must(!askers.get(from.facts.id)?.has(by.actor.id), `${what} by who asked for it`);
     must(digest === from.facts.digest, `${what} with the digest of another plan`);
     if (!isServing(from)) return;
-    const { verdict, verdictAt = 0, since } = from;
+    const { verdict, verdictAt = 0 } = from;
+    const since = goingOn.get(from.facts.id) ?? at;
     must(verdictAt > since, `${what} on a verdict of before`);
     must(at - verdictAt < 10 * MINUTE_MS, `${what} on an old verdict`);
     const isThin = verdict?.reason === 'not_enough_evidence';
