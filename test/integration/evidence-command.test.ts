@@ -1,45 +1,142 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { createCheckpointIssuer } from '#adapters/checkpoints/checkpoint-files.ts';
+import { checkpointPlaces } from '#adapters/checkpoints/checkpoint-places.ts';
 import { evidenceCommand } from '#adapters/cli/evidence-command.ts';
+import { CLOCK, trusted } from '#domain/actor.ts';
 import { no, yes } from '#domain/result.ts';
+import type { ServiceIntent } from '#domain/service.ts';
+import { later, MINUTE_MS } from '#domain/time.ts';
+import { registerVersion } from '#operations/register-version.ts';
 import { steerService } from '#operations/steer-service.ts';
-import { approve, aService, bo, chidi, start } from '#test/support/builders.ts';
+import { throwKillSwitch } from '#operations/throw-kill-switch.ts';
+import { createRegisterTree } from '#store/sqlite/register-tree.ts';
+import {
+  approve,
+  aService,
+  bo,
+  chidi,
+  observe,
+  reading,
+  start,
+  totals,
+} from '#test/support/builders.ts';
 import { aStore } from '#test/support/store.ts';
 
-test('the document of a release says who asked, who else said yes, what came of it, and what is missing', async () => {
+/** A release that goes wrong at its first step, beside whatever else happens, a minute apart. */
+async function aBadRelease({ isRegistered = true } = {}) {
   const base = aStore();
-  const deps = { ...base, serviceNames: () => ['support-agent'] };
-  const service = aService({ nextReleaseId: 1 });
+  const override = { killNow: () => {}, acts: () => true, liftKill: () => {}, revision: () => 0 };
+  const deps = { ...base, override, serviceNames: () => ['support-agent'] };
+  const steer = async (intent: ServiceIntent) => {
+    base.time.now = later(base.time.now, MINUTE_MS);
+    const done = await steerService(deps, { service: 'support-agent', intent });
+    expect(done).toMatchObject({ ok: true });
+  };
+  const sees = (requests: number, errors: number) => {
+    const at = later(base.time.now, MINUTE_MS);
+    const seen = reading(at, totals(requests, errors), totals(requests * 99, requests));
+    return steer(observe(seen, { release: 1, history: [] }));
+  };
   await base.store.change(
     { kind: 'service', name: 'support-agent' },
-    () => yes({ next: service, owes: [] }),
+    () => yes({ next: aService({ nextReleaseId: 1 }), owes: [] }),
     { at: base.clock() },
   );
-  for (const intent of [
-    start({ note: 'shorter | answers' }),
-    approve(0, { release: 1, by: bo }),
-    { to: 'rollback', by: chidi, reason: '<b>too short</b>' } as const,
-  ])
-    expect(await steerService(deps, { service: 'support-agent', intent })).toMatchObject({
-      ok: true,
+  const kill = (name: string, reason: string) =>
+    throwKillSwitch(deps, { name, intent: { to: 'on', by: chidi, reason } });
+  await kill('refunds', 'long before');
+  if (isRegistered)
+    await registerVersion(deps, {
+      ...{ service: 'support-agent', version: '2.4.0', commit: '9fceb02', components: [] },
+      ...{ link: 'https://git.example.com/42', authors: ['dee'], digest: 'sha256:77af' },
+      registeredBy: { kind: 'token', id: 'pipeline' },
     });
+  await steer(start({ note: isRegistered ? 'shorter | answers' : '' }));
+  await steer(approve(0, { release: 1, by: bo }));
+  const applied = { stable: '2.3.3', candidate: '2.4.0', weightPercent: 1 };
+  await steer({ to: 'confirm_traffic', by: trusted(CLOCK), applied });
+  await sees(0, 0);
+  await sees(200, 6);
+  await sees(400, 12);
 
-  const said: string[] = [];
-  const ask = (...words: string[]) =>
-    evidenceCommand.run({
+  const tree = createRegisterTree(base.db);
+  tree.catchUp(99);
+  const quiet = () => {};
+  const log = { info: quiet, warn: quiet, error: quiet };
+  await createCheckpointIssuer(checkpointPlaces(base.path), log)(tree.stand(), base.clock());
+
+  await kill('writes', 'it mails everybody');
+  await steer({ to: 'rollback', by: chidi, reason: '<b>too short</b>' });
+
+  const ask = async (...words: string[]) => {
+    const said: string[] = [];
+    const say = (line: string) => void said.push(line);
+    const status = await evidenceCommand.run({
       ...{ config: no([]), databasePath: base.path, configPath: 'nowhere', words, login: 'ana' },
-      say: (line) => said.push(line),
-      complain: (line) => said.push(line),
+      ...{ say, complain: say },
     });
-  expect(await ask('1')).toBe(0);
-  expect(said[0]).toMatch(/Requested by user:U0ANA .* shorter \\\| answers/);
-  expect(said[0]).toMatch(/\| 1 \| 1 % \| .*\(entry 2\) \| user:U0BO \| .* \| yes \| yes \| no \|/);
-  expect(said[0]).toMatch(/rollback .*\\<b\\>too short/);
-  expect(said[0]).toMatch(/no checkpoint vouches for entry 3 yet/);
-  expect(await ask('#1', '--format', 'json')).toBe(0);
-  expect(JSON.parse(said[1] ?? '')).toMatchObject({
-    outcome: 'rolling_back',
-    steps: [{ step: 1 }, {}, {}, { entered: null }],
+    return { status, text: said.join('\n') };
+  };
+  return { ...base, ask };
+}
+
+describe('the document about a release', () => {
+  test('says who asked, who else said yes, what was counted, what came of it, and what was no routine', async () => {
+    const { ask } = await aBadRelease();
+    const { status, text } = await ask('1');
+    expect(status).toBe(0);
+    const readable = text
+      .replaceAll(/\b[0-9a-f]{64}\b/g, '(hash)')
+      .replace(/checked with .*/, 'checked with (key)');
+    await expect(`${readable}\n`).toMatchFileSnapshot('../golden/evidence.md');
   });
-  expect(await ask('2')).toBe(1);
-  expect(await ask('twelve')).toBe(2);
+
+  test('is read by programs too', async () => {
+    const { ask } = await aBadRelease();
+    const { status, text } = await ask('#1', '--format', 'json');
+    expect(status).toBe(0);
+    expect(JSON.parse(text)).toMatchObject({
+      outcome: 'rolling_back',
+      version: { commit: '9fceb02', authors: ['dee'], registered: { register: 2 } },
+      steps: [
+        {
+          approved: { by: 'user:U0BO', is_not_requester: true, of_this_plan: true },
+          counted: {
+            guards: [
+              {
+                guard: 'error_rate',
+                candidate: { observations: 400, bad: 12 },
+                stable: { observations: 39_600, bad: 400 },
+              },
+            ],
+          },
+        },
+        ...Array.from({ length: 3 }, () => ({ entered: null, counted: null })),
+      ],
+      register: { says: 'intact', checkpoint: { size: 6 } },
+    });
+  });
+
+  test('names what nobody wrote down, and a register that was changed', async () => {
+    const { ask, db } = await aBadRelease({ isRegistered: false });
+    db.$client.exec('DELETE FROM verdicts');
+    db.$client.exec('DROP TRIGGER audit_no_update');
+    db.$client.exec(`UPDATE audit SET body = replace(body, 'U0BO', 'U0ANA') WHERE seq = 3`);
+    const { text } = await ask('1');
+    for (const missing of [
+      /the request has no note/,
+      /no pipeline registered the version/,
+      /no window of step 1 is kept/,
+      /no checkpoint vouches yet for any of its entries/,
+      /The register is broken at entry 3/,
+    ])
+      expect(text).toMatch(missing);
+  });
+
+  test('is only about a release that there was', async () => {
+    const { ask } = await aBadRelease();
+    expect(await ask('2')).toMatchObject({ status: 1, text: expect.stringMatching(/no release/) });
+    expect(await ask('twelve')).toMatchObject({ status: 2 });
+    expect(await ask('1', '--format', 'pdf')).toMatchObject({ status: 2 });
+  });
 });

@@ -3,16 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { findNotes, notesIn } from '#adapters/checkpoints/checkpoint-files.ts';
 import type { CheckpointPlaces } from '#adapters/checkpoints/checkpoint-places.ts';
+import { checkWords } from '#adapters/cli/audit-verify-words.ts';
 import type { ToVerify, Verified } from '#adapters/cli/audit-verify-worker.ts';
 import { placesBy } from '#adapters/cli/checkpoint-places.ts';
 import { DONE, FAILED, type Terminal, takeOption } from '#adapters/cli/command.ts';
 import { no, type Result, yes } from '#domain/result.ts';
-import type { FoundNote, RegisterCheck } from '#store/check-register.ts';
+import type { FoundNote } from '#store/check-register.ts';
 
-const DISAGREES = 3;
-const UNVOUCHED = 4;
-
-type Wanted = { readonly notes: readonly FoundNote[]; readonly verifierKey?: string };
+export type Vouchers = { readonly notes: readonly FoundNote[]; readonly verifierKey?: string };
 
 export async function verifyRegister(
   terminal: Terminal,
@@ -34,12 +32,12 @@ export async function verifyRegister(
     complain(`This did not work: ${verified.failed}.`);
     return yes(FAILED);
   }
-  const { status, lines } = told(verified, verifierKey);
+  const { status, lines } = checkWords(verified, verifierKey);
   for (const line of lines) (status === DONE ? terminal.say : complain)(line);
   return yes(status);
 }
 
-function readOptions(places: CheckpointPlaces, words: readonly string[]): Result<Wanted, string> {
+function readOptions(places: CheckpointPlaces, words: readonly string[]): Result<Vouchers, string> {
   const { value: checkpoint, rest: others } = takeOption(words, 'checkpoint');
   const { value: key = places.publicKey, rest } = takeOption(others, 'key');
   if (rest.length > 0) return no(`I can't place “${rest.join(' ')}”.`);
@@ -48,10 +46,16 @@ function readOptions(places: CheckpointPlaces, words: readonly string[]): Result
   if (words.includes('--key') && !existsSync(key))
     return no(`There is no public key in a file “${key}”.`);
   const given = checkpoint === undefined ? [] : notesIn(checkpoint);
+  return yes(vouchersIn(places, { given, key }));
+}
+
+/** The checkpoints that lie beside the database and those that were given, and who may sign them. */
+export function vouchersIn(
+  places: CheckpointPlaces,
+  { given = [], key = places.publicKey }: { given?: readonly FoundNote[]; key?: string } = {},
+): Vouchers {
   const notes = [...given, ...findNotes(places)];
-  return yes(
-    existsSync(key) ? { notes, verifierKey: readFileSync(key, 'utf8').trim() } : { notes },
-  );
+  return existsSync(key) ? { notes, verifierKey: readFileSync(key, 'utf8').trim() } : { notes };
 }
 
 /** A thread and a connection of its own: a million entries take a quarter of a minute. */
@@ -61,48 +65,4 @@ function inWorker(workerData: ToVerify): Promise<Verified> {
     worker.once('message', resolve);
     worker.once('error', reject);
   });
-}
-
-function told(check: RegisterCheck, verifierKey: string | undefined) {
-  const key = verifierKey === undefined ? [] : [`Signatures were checked with ${verifierKey}`];
-  switch (check.says) {
-    case 'broken':
-      return {
-        status: FAILED,
-        lines: [
-          `The register is broken at entry ${check.seq}: ${check.problem}.`,
-          'Compare with an earlier export or backup, and keep this file for whoever looks into it.',
-        ],
-      };
-    case 'disagrees':
-      return {
-        status: DISAGREES,
-        lines: [
-          `The register is sound in itself, but it disagrees with a checkpoint. ${check.problem}.`,
-          'Keep this file and the checkpoint for whoever looks into it.',
-          ...key,
-        ],
-      };
-    case 'unvouched':
-      return {
-        status: UNVOUCHED,
-        lines: [
-          `The register is sound in itself (${check.entries} entries), but no recent checkpoint vouches for it: ${check.problem}.`,
-          'A chain alone cannot show that entries were cut off at its end, or that all of it was computed anew.',
-          ...key,
-        ],
-      };
-    case 'intact':
-      return { status: DONE, lines: [...intactLines(check), ...key] };
-  }
-}
-
-function intactLines({ entries, head, checkpoint }: RegisterCheck & { says: 'intact' }) {
-  const { size, at } = checkpoint;
-  const since = entries - size;
-  return [
-    `The register is intact: ${entries} entries, head ${head}.`,
-    `It agrees with the checkpoint of ${size} entries made at ${new Date(at).toISOString()}.`,
-    ...(since > 0 ? [`The ${since} since then are held together by the chain alone.`] : []),
-  ];
 }

@@ -1,69 +1,149 @@
-import type { Evidence } from '#adapters/cli/evidence-facts.ts';
+import type { Observed, StepCounts } from '#adapters/cli/evidence-counts.ts';
+import type { EvidenceEntry } from '#adapters/cli/evidence-entries.ts';
+import type { Evidence } from '#adapters/cli/evidence-findings.ts';
+import { phaseWords } from '#adapters/words/phase-words.ts';
+import { guardName, percent, whole } from '#domain/policy/wording.ts';
 
-/** One page for whoever samples releases: what was asked, who said yes before, what came of it. */
+/** For whoever samples releases: what was asked, who said yes before, what came of it, what is odd. */
 export function evidenceDocument(about: Evidence): string {
-  const { request, plan, steps, entries, missing } = about;
+  const { exceptions, missing, meanwhile, entries, register } = about;
   return [
     `# Release #${about.release}: ${plain(about.service)}, ${plain(about.from)} to ${plain(about.to)}`,
     '',
-    `- Requested by ${plain(request.by)} at ${request.at}. ${plain(request.note)}`,
-    `- Plan: ${plan.strategy}, guards ${plan.guards.join(', ') || 'none'}; digest ${plan.digest}`,
-    `- Outcome: ${about.outcome}`,
+    ...summary(about),
     '',
-    '## Steps and approvals',
+    '## Emergencies and exceptions',
     '',
-    ...table(
-      [
-        'step',
-        'weight',
-        'entered',
-        'approved by',
-        'when',
-        'not the requester',
-        'of this plan',
-        'judged',
-      ],
-      steps.map(({ step, weight_percent, entered, approved }) => [
-        `${step}`,
-        `${weight_percent} %`,
-        entered ? `${entered.at} (entry ${entered.register})` : 'never',
-        approved?.by ?? '',
-        approved?.at ?? '',
-        ...[approved?.is_not_requester, approved?.of_this_plan, approved?.judged].map(yesOrNo),
-      ]),
-    ),
-    '',
-    '## Verdicts',
-    '',
-    ...table(
-      ['verdict', 'windows'],
-      Object.entries(about.verdict_windows).map(([says, count]) => [says, `${count}`]),
-    ),
-    '',
-    '## The register',
-    '',
-    ...table(
-      ['entry', 'when', 'who', 'what', 'step', 'switch', 'outcome', 'reason', 'hash'],
-      entries.map((entry) => [
-        `${entry.seq}`,
-        entry.at,
-        entry.by,
-        entry.killswitch ? `${entry.action} ${entry.killswitch}` : entry.action,
-        entry.step ? `${entry.step.number} (${entry.step.weight_percent} %)` : '',
-        entry.switch_status ?? '',
-        entry.outcome,
-        entry.reason,
-        entry.hash,
-      ]),
-    ),
+    ...(exceptions.length > 0
+      ? table(
+          ['when', 'what', 'who', 'why', 'entry'],
+          exceptions.map(({ at, what, by, reason, register: entry }) => [
+            at,
+            what,
+            by,
+            reason,
+            `${entry ?? ''}`,
+          ]),
+        )
+      : ['None.']),
     '',
     '## What is missing',
     '',
-    ...(missing.length > 0 ? missing.map((what) => `- ${what}`) : ['- nothing']),
+    ...(missing.length > 0 ? missing.map((what) => `- ${plain(what)}`) : ['Nothing.']),
     '',
-    '`signalman audit verify` shows whether these entries are as they were written.',
+    '## Steps and approvals',
+    '',
+    ...stepTable(about),
+    '',
+    '## What was counted',
+    '',
+    ...about.steps.flatMap(({ step, weight_percent, counted }) =>
+      counted ? countedLines(`Step ${step}, ${weight_percent} %`, counted) : [],
+    ),
+    '## Entries of the register about this release',
+    '',
+    ...entryTable(entries),
+    '',
+    '## Kill switches and the register itself meanwhile',
+    '',
+    'Kill switches belong to no release, so all that were thrown by hand in its time are listed.',
+    '',
+    ...(meanwhile.length > 0 ? entryTable(meanwhile) : ['None.']),
+    '',
+    '## Is the register as it was written?',
+    '',
+    ...register.lines.map((line) => `- ${plain(line)}`),
+    '',
+    'Signalman checked itself here. To check it without trusting it, export the register with `signalman audit export`, and run `scripts/verify-audit.mjs` with a checkpoint and a key that were kept elsewhere.',
   ].join('\n');
 }
+
+function summary({ request, version, plan, outcome }: Evidence): readonly string[] {
+  const built = version && [
+    `commit ${version.commit ?? 'not told'}`,
+    `digest ${version.digest ?? 'not told'}`,
+    `changes ${version.link ?? 'not told'}`,
+    `written by ${version.authors.join(', ') || 'not told'}`,
+    `registered by ${version.registered.by} at ${version.registered.at}`,
+  ];
+  return [
+    `- The release ${phaseWords(outcome)}.`,
+    `- Requested by ${plain(request.by)} at ${request.at}: ${plain(request.note || 'no note')}`,
+    `- Version: ${plain(built?.join('; ') ?? 'never registered by a pipeline')}`,
+    `- Plan: ${plan.strategy}, digest ${plan.digest}`,
+    ...plan.guards.map((guard) => `- Guard: ${plain(guard)}`),
+  ];
+}
+
+const stepTable = ({ steps }: Evidence) =>
+  table(
+    [
+      'step',
+      'weight',
+      'approved by',
+      'when',
+      'not the requester',
+      'of this plan',
+      'judged',
+      'entered',
+      'traffic read back',
+    ],
+    steps.map(({ step, weight_percent, approved, entered, applied }) => [
+      `${step}`,
+      `${weight_percent} %`,
+      approved?.by ?? '',
+      approved?.at ?? '',
+      ...[approved?.is_not_requester, approved?.of_this_plan, approved?.judged].map(yesOrNo),
+      entered ? `${entered.at} (entry ${entered.register})` : 'never',
+      applied ? `${applied.at} (entry ${applied.register})` : '',
+    ]),
+  );
+
+function countedLines(title: string, counted: StepCounts): readonly string[] {
+  const { windows, from, to, guards, verdicts, last_verdict } = counted;
+  const said = Object.entries(verdicts).map(([says, count]) => `${says} (${count})`);
+  return [
+    `### ${title}`,
+    '',
+    `${windows} windows from ${from} to ${to}. Verdicts: ${plain(said.join(', '))}. The last one: ${plain(last_verdict)}`,
+    '',
+    ...table(
+      ['guard', 'candidate', 'stable'],
+      guards.map(({ guard, candidate, stable }) => [
+        guardName(guard),
+        observedWords(candidate),
+        observedWords(stable),
+      ]),
+    ),
+    '',
+  ];
+}
+
+/** `12 bad of 400 (3.0 %)`, or an average. */
+function observedWords(observed: Observed | null): string {
+  if (!observed) return 'not counted';
+  const of = whole(observed.observations);
+  if ('mean' in observed) return `${Number(observed.mean.toPrecision(3))} on average over ${of}`;
+  const { bad, observations, slower_than_ms: ms } = observed;
+  const share = observations > 0 ? ` (${percent(bad / observations)})` : '';
+  return `${whole(bad)} ${ms === undefined ? 'bad' : `slower than ${whole(ms)} ms`} of ${of}${share}`;
+}
+
+const entryTable = (entries: readonly EvidenceEntry[]) =>
+  table(
+    ['entry', 'when', 'who', 'what', 'step', 'switch', 'outcome', 'reason', 'hash'],
+    entries.map(({ seq, at, by, action, target, step, outcome, reason, hash, ...entry }) => [
+      `${seq}`,
+      at,
+      by,
+      target.killswitch ? `${action} ${target.killswitch}` : action,
+      step ? `${step.number} (${step.weight_percent} %)` : '',
+      entry.switch_status ?? '',
+      outcome,
+      reason,
+      hash,
+    ]),
+  );
 
 const yesOrNo = (is: boolean | undefined) => (is === undefined ? '' : is ? 'yes' : 'no');
 

@@ -1,60 +1,26 @@
 /** What an auditor asks about one release, gathered from the release, its windows and the register. */
-import { z } from 'zod';
+import { countsOfStep, instantText } from '#adapters/cli/evidence-counts.ts';
+import type { EvidenceEntry, ReleaseEntries } from '#adapters/cli/evidence-entries.ts';
+import type { RegisterStand } from '#adapters/cli/evidence-register.ts';
+import { guardsInWords } from '#adapters/slack/views/guard-words.ts';
 import { type Release, weightAt } from '#domain/release.ts';
-import type { ChainedEntry } from '#store/chain.ts';
+import type { RegisteredVersion } from '#domain/version.ts';
 import { actorText } from '#store/codec.ts';
 import type { PastWindow } from '#store/queries.ts';
 
-const Body = z.object({
-  at: z.string(),
-  actor: z.object({ kind: z.string(), id: z.string() }),
-  action: z.string(),
-  target: z.object({ release: z.number().optional(), killswitch: z.string().optional() }),
-  from: z.string(),
-  to: z.string(),
-  step: z.object({ number: z.number(), weight_percent: z.number() }).optional(),
-  switch_status: z.string().optional(),
-  reason: z.string(),
-  outcome: z.string(),
-});
-
-export type Evidence = ReturnType<typeof evidenceOf>;
 export type Gathered = {
   readonly release: Release;
+  readonly version: RegisteredVersion | undefined;
   readonly windows: readonly PastWindow[];
-  readonly entries: Iterable<ChainedEntry>;
-  /** How many entries the newest checkpoint vouches for. */
-  readonly vouchedFor: number;
+  readonly entries: ReleaseEntries;
+  readonly register: RegisterStand;
 };
 
-export function evidenceOf({ release, windows, entries, vouchedFor }: Gathered) {
-  const { facts, approvals } = release;
-  const own = entriesOf(entries, facts.id);
-  const entered = own.filter(
-    ({ outcome, switch_status, step }) => outcome === 'done' && switch_status === 'owed' && step,
-  );
-  const steps = facts.plan.steps.map(({ approval }, index) => {
-    const yes = approvals.find(({ step, upToStep }) => step <= index && index <= upToStep);
-    const entry = entered.find(
-      ({ step, action }) => step?.number === index + 1 && action !== 'rollback',
-    );
-    return {
-      step: index + 1,
-      weight_percent: weightAt(facts.plan, index),
-      approval_planned: approval,
-      entered: entry ? { at: entry.at, by: entry.by, register: entry.seq } : null,
-      approved: yes
-        ? {
-            by: actorText(yes.by),
-            at: new Date(yes.at).toISOString(),
-            is_not_requester: actorText(yes.by) !== actorText(facts.requestedBy),
-            of_this_plan: yes.digest === facts.digest,
-            judged: yes.judged,
-          }
-        : null,
-    };
-  });
-  const said = Map.groupBy(windows, ({ says, reason }) => `${says}: ${reason}`);
+export type Facts = ReturnType<typeof factsOf>;
+
+export function factsOf({ release, version, windows, entries, register }: Gathered) {
+  const { facts } = release;
+  const { own, meanwhile, registered } = entries;
   return {
     release: facts.id,
     service: facts.service,
@@ -63,65 +29,65 @@ export function evidenceOf({ release, windows, entries, vouchedFor }: Gathered) 
     outcome: release.phase,
     request: {
       by: actorText(facts.requestedBy),
-      at: new Date(facts.requestedAt).toISOString(),
+      at: instantText(facts.requestedAt),
       note: facts.note,
     },
+    version: version ? versionFacts(version, registered) : null,
     plan: {
       digest: facts.digest,
       strategy: facts.plan.strategy,
-      guards: facts.plan.guards.map(({ name }) => name),
+      guards: guardsInWords(facts.plan),
     },
-    steps,
-    verdict_windows: Object.fromEntries([...said].map(([words, all]) => [words, all.length])),
+    steps: stepsOf(release, windows, own),
     entries: own,
-    missing: missingOf({ release, steps, windows, own, vouchedFor }),
+    meanwhile,
+    register,
   };
 }
 
-function entriesOf(entries: Iterable<ChainedEntry>, release: number) {
-  const own = [];
-  for (const { seq, body, hash } of entries) {
-    // Most of a long register is about other releases, and reading all of it as JSON takes its time.
-    if (!body.includes(`"release":${release}`)) continue;
-    const { actor, target, ...entry } = Body.parse(JSON.parse(body));
-    if (target.release !== release) continue;
-    const { killswitch } = target;
-    own.push({
-      seq,
-      hash: hash.toString('hex'),
-      by: `${actor.kind}:${actor.id}`,
-      ...(killswitch && { killswitch }),
-      ...entry,
-    });
-  }
-  return own;
+function versionFacts(version: RegisteredVersion, registered: readonly EvidenceEntry[]) {
+  const { commit = null, digest = null, link = null, authors } = version;
+  return {
+    ...{ commit, digest, link, authors },
+    registered: {
+      by: actorText(version.registeredBy),
+      at: instantText(version.registeredAt),
+      register: registered.find(({ outcome }) => outcome === 'done')?.seq ?? null,
+    },
+  };
 }
 
-type Known = Pick<Gathered, 'release' | 'windows' | 'vouchedFor'> & {
-  readonly steps: readonly {
-    readonly step: number;
-    readonly entered: object | null;
-    readonly approved: { readonly judged: boolean } | null;
-  }[];
-  readonly own: readonly { readonly seq: number; readonly action: string }[];
-};
-
-/** What an auditor would otherwise have to notice alone. */
-function missingOf({ release, steps, windows, own, vouchedFor }: Known): readonly string[] {
-  const said: string[] = [];
-  for (const { step, entered, approved } of steps) {
-    if (entered && !approved)
-      said.push(`step ${step} was entered without an approval of its own, as the plan allows`);
-    if (approved?.judged)
-      said.push(
-        `step ${step} was judged by two people on thin evidence, without the verdict allow`,
-      );
-  }
-  if (!release.facts.note) said.push('the request has no note that says what was changed and why');
-  if (windows.length === 0)
-    said.push('no window of evidence is kept: none was judged, or its retention is over');
-  const last = own.at(-1)?.seq ?? 0;
-  if (own.length === 0) said.push('the register has no entry about it');
-  else if (last > vouchedFor) said.push(`no checkpoint vouches for entry ${last} yet`);
-  return said;
+function stepsOf(
+  { facts, approvals }: Release,
+  windows: readonly PastWindow[],
+  own: readonly EvidenceEntry[],
+) {
+  const requester = actorText(facts.requestedBy);
+  return facts.plan.steps.map(({ approval }, index) => {
+    const ofStep = own.filter(
+      ({ outcome, step, action }) =>
+        outcome === 'done' && step?.number === index + 1 && action !== 'rollback',
+    );
+    const entry = ofStep.find(({ switch_status }) => switch_status === 'owed');
+    const applied = ofStep.find(({ switch_status }) => switch_status === 'applied');
+    const yes = approvals.find(({ step, upToStep }) => step <= index && index <= upToStep);
+    const ofThis = windows.filter(({ step }) => step === index);
+    return {
+      step: index + 1,
+      weight_percent: weightAt(facts.plan, index),
+      approval_planned: approval,
+      approved: yes
+        ? {
+            by: actorText(yes.by),
+            at: instantText(yes.at),
+            is_not_requester: actorText(yes.by) !== requester,
+            of_this_plan: yes.digest === facts.digest,
+            judged: yes.judged,
+          }
+        : null,
+      entered: entry ? { at: entry.at, by: entry.by, register: entry.seq } : null,
+      applied: applied ? { at: applied.at, register: applied.seq } : null,
+      counted: countsOfStep(facts.plan, ofThis),
+    };
+  });
 }
