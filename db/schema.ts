@@ -267,6 +267,10 @@ export const outbox = sqliteTable(
     /** Effects of one lane are carried out in order; another lane never waits for them. */
     lane: text().notNull(),
     priority: integer().notNull(),
+    /** Who carries it out; each has room of their own, so that none waits for another. */
+    share: text().notNull().default('slack'),
+    /** Something older of its lane is still owed. Kept here so that a long lane costs nothing. */
+    behind: flag('behind').notNull().default(false),
     generation: integer().notNull(),
     owedAt: instant('owed_at').notNull(),
     notBefore: instant('not_before').notNull(),
@@ -279,6 +283,10 @@ export const outbox = sqliteTable(
   (table) => [
     index('outbox_open').on(table.doneAt, table.notBefore),
     index('outbox_subject').on(table.subject, table.doneAt),
+    index('outbox_heads')
+      .on(table.share, table.priority, table.id, table.notBefore)
+      .where(sql`done_at is null and behind = 0`),
+    index('outbox_lanes').on(table.lane, table.id).where(sql`done_at is null`),
   ],
 );
 

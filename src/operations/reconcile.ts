@@ -2,8 +2,8 @@ import type { Effect } from '#domain/effect.ts';
 import { later, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
-import { createTurns } from '#operations/turns.ts';
-import { type Outbox, type Owed, WAIT_MS_MAX } from '#store/port.ts';
+import { createTurns, type TakeTurn } from '#operations/turns.ts';
+import { type Outbox, type Owed, SHARES, type Share, WAIT_MS_MAX } from '#store/port.ts';
 
 /** Carries out one kind of effect; it throws when that did not work, and may be called again. */
 export type CarryOut = (effect: Effect, owed: Owed) => Promise<void>;
@@ -25,6 +25,7 @@ export class TryLater extends Error {
   }
 }
 
+/** Of each share: sixty-four messages that hang in Slack keep no traffic from being set. */
 const AT_ONCE = 64;
 
 export type Reconciler = {
@@ -40,12 +41,11 @@ export type Reconciler = {
  */
 export function createReconciler(deps: ReconcileDeps): Reconciler {
   const busy = new Map<string, Promise<void>>();
-  const turn = createTurns();
+  const shares = SHARES.map((share) => ({ share, turn: createTurns() }));
   let round: Promise<void> | undefined;
 
-  const takeRound = () => {
-    round = undefined;
-    for (const owed of deps.outbox.due(deps.clock(), AT_ONCE)) {
+  const takeOn = (share: Share, turn: TakeTurn) => {
+    for (const owed of deps.outbox.due(share, deps.clock(), AT_ONCE)) {
       if (busy.has(owed.lane)) continue;
       const delivered = turn().then(() => deliver(deps, owed));
       const work = delivered.then(wake, (error: unknown) =>
@@ -57,6 +57,10 @@ export function createReconciler(deps: ReconcileDeps): Reconciler {
         work.finally(() => busy.delete(owed.lane)),
       );
     }
+  };
+  const takeRound = () => {
+    round = undefined;
+    for (const { share, turn } of shares) takeOn(share, turn);
   };
   // Many commits in one turn of the event loop need one look.
   const wake = () => {

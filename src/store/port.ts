@@ -90,10 +90,14 @@ export type Sent = Place & { readonly threadTs?: string };
  */
 export const WAIT_MS_MAX = 10 * MINUTE_MS;
 
+/** Who carries effects out: this process by itself, the second channel, or whatever talks to Slack. */
+export const SHARES = ['here', 'pages', 'slack'] as const;
+export type Share = (typeof SHARES)[number];
+
 /** Where effects wait until they are carried out. The number of tries is committed before each try. */
 export type Outbox = {
-  /** The heads of all lanes that are due, the most urgent first. */
-  readonly due: (at: Instant, limit: number) => readonly Owed[];
+  /** The heads of all lanes of one share that are due, the most urgent first. */
+  readonly due: (share: Share, at: Instant, limit: number) => readonly Owed[];
   readonly trying: (owed: Owed) => void;
   readonly done: (owed: Owed, at: Instant) => void;
   readonly retry: (owed: Owed, notBefore: Instant, error: string) => void;

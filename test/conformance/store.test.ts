@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { auditBody } from '#domain/audit.ts';
 import { decideService } from '#domain/decide-service.ts';
-import { no, yes } from '#domain/result.ts';
+import { assert, no, yes } from '#domain/result.ts';
 import type { ServiceIntent } from '#domain/service.ts';
 import { checkChain } from '#store/check-register.ts';
 import type { Aggregates, ChangeStore } from '#store/port.ts';
@@ -57,7 +57,7 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     const outcome = await store.change(supportAgent, decide(start()), { at: noon, inboxKey: 'k1' });
     expect(outcome).toMatchObject({ ok: true, value: { auditSeq: 1, repeated: false } });
     expect(queries.service('support-agent')?.live).toMatchObject({ phase: 'proposed' });
-    expect(outbox.due(noon, 10).map(({ effect }) => effect)).toEqual([
+    expect(outbox.due('slack', noon, 10).map(({ effect }) => effect)).toEqual([
       { sync: 'card', release: 1 },
     ]);
   });
@@ -156,12 +156,34 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     await store.change({ kind: 'register', name: 'test' }, () => yes({ next: null, owes }), {
       at: noon,
     });
-    const [owed] = outbox.due(noon, 10);
+    const [owed] = outbox.due('here', noon, 10);
     if (!owed) throw new Error('nothing is owed');
     outbox.retry(owed, minutesAfterNoon(1), 'the driver was down');
-    expect(outbox.due(noon, 10)).toEqual([]);
-    expect(outbox.due(minutesAfterNoon(-60), 10)).toHaveLength(1);
-    expect(outbox.due(minutesAfterNoon(1), 10)).toHaveLength(1);
+    expect(outbox.due('here', noon, 10)).toEqual([]);
+    expect(outbox.due('here', minutesAfterNoon(-60), 10)).toHaveLength(1);
+    expect(outbox.due('here', minutesAfterNoon(1), 10)).toHaveLength(1);
+  });
+
+  test('gives the next of a lane once the one before is done, or is only to be looked at', async () => {
+    const { store, outbox } = open();
+    const owes = ['1', '2', '3'].map((words) => {
+      const alert = { what: 'not_recovering', words } as const;
+      return { tell: 'alert', release: 7, alert } as const;
+    });
+    await store.change({ kind: 'register', name: 'test' }, () => yes({ next: null, owes }), {
+      at: noon,
+    });
+    const due = (at = noon) => outbox.due('slack', at, 10);
+    const [first, ...others] = due();
+    assert(first && others.length === 0, 'only the head of a lane is due');
+    outbox.readBack(first, { channel: 'C0AGENTOPS', ts: '1.1' }, minutesAfterNoon(1));
+    outbox.done(first, noon);
+    const [second] = due();
+    assert(second, 'the next is due');
+    expect(second.effect).toEqual(owes[1]);
+    outbox.done(second, noon);
+    expect(due().map(({ effect }) => effect)).toEqual([owes[2]]);
+    expect(due(minutesAfterNoon(1)).map(({ effect }) => effect)).toEqual([owes[0], owes[2]]);
   });
 
   test('owes a sync of one subject once, and again when it changes while it is carried out', async () => {
@@ -174,13 +196,13 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
       );
     await oweCard();
     await oweCard();
-    const [owed] = outbox.due(noon, 10);
+    const [owed] = outbox.due('slack', noon, 10);
     expect(outbox.depth().count).toBe(1);
     if (!owed) throw new Error('nothing is owed');
     await oweCard();
     outbox.done(owed, noon);
     expect(outbox.depth().count).toBe(1);
-    const [newer] = outbox.due(noon, 10);
+    const [newer] = outbox.due('slack', noon, 10);
     if (!newer) throw new Error('nothing is owed');
     outbox.done(newer, noon);
     expect(outbox.depth()).toEqual({ count: 0 });

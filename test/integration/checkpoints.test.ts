@@ -63,7 +63,9 @@ function aKeptRegister({ audit = { channel: 'release-audit' }, isInDoubt = false
     posted: () => {
       const sizes: string[] = [];
       for (;;) {
-        const owed = base.outbox.due(base.time.now, 9).find(({ lane }) => lane === 'checkpoint');
+        const owed = base.outbox
+          .due('slack', base.time.now, 9)
+          .find(({ lane }) => lane === 'checkpoint');
         if (!owed || !('note' in owed.effect)) return sizes;
         expect(complaintsAbout(checkpointNotice(owed.effect.note))).toEqual([]);
         sizes.push(owed.effect.note.split('\n')[1] ?? '');

@@ -17,10 +17,12 @@ const inWords = (effect: Effect) =>
     ? `#${effect.release} step ${effect.notice.step}`
     : 'sync' in effect
       ? `sync ${effect.sync}`
-      : '?';
+      : 'throw' in effect
+        ? `throw ${effect.name}`
+        : '?';
 
-/** Something is owed, and somebody carries it out who may have bad days. */
-function setup() {
+/** Something is owed, and somebody carries it out who may have bad days, or wait for Slack. */
+function setup(slack: Promise<void> = Promise.resolve()) {
   const world = aStore();
   const told: string[] = [];
   const badDays = new Map<string, Error[]>();
@@ -28,6 +30,7 @@ function setup() {
     ...world,
     log: quiet,
     carryOut: async (effect) => {
+      if ('tell' in effect) await slack;
       const words = inWords(effect);
       const trouble = badDays.get(words)?.shift();
       if (trouble) throw trouble;
@@ -85,13 +88,33 @@ test('a lane that has to wait keeps its order and holds no other lane up', async
   expect(told).toEqual(['#8 step 1', '#7 step 1', '#7 step 2']);
 });
 
+test('traffic is set, switches are thrown and people are paged while all of Slack hangs', async () => {
+  const slack = Promise.withResolvers<void>();
+  const { owe, reconciler, told } = setup(slack.promise);
+  const by = { kind: 'user', id: 'U0ANA' } as const;
+  const noticeOf = (at: number): Effect => ({
+    tell: 'channel',
+    notice: { what: 'kill_on', name: `switch-${at}`, by, reason: '' },
+  });
+  await owe(...Array.from({ length: 70 }, (_, at) => noticeOf(at)));
+  await owe({ sync: 'traffic', service: 'support-agent' });
+  await owe({ sync: 'escalation', release: 7 });
+  await owe({ throw: 'killswitch', name: 'writes', release: 7 });
+  reconciler.wake();
+  while (told.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  expect(new Set(told)).toEqual(new Set(['sync traffic', 'throw writes', 'sync escalation']));
+  slack.resolve();
+  await reconciler.idle();
+  expect(told).toHaveLength(73);
+});
+
 test('what is owed survives the process, and says that it may have been sent before', async () => {
   const { owe, path, badDays, work } = setup();
   badDays.set('#7 step 1', [new Error('the connection was cut')]);
   await owe(note(7, 1));
   await work();
   const after = aStore(path);
-  const [owed] = after.outbox.due(later(noon, 60 * SECOND_MS), 10);
+  const [owed] = after.outbox.due('slack', later(noon, 60 * SECOND_MS), 10);
   expect(owed).toMatchObject({ effect: note(7, 1), tries: 1 });
 });
 

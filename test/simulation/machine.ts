@@ -134,7 +134,7 @@ function watched({ witness }: World, life: Life, seen: Watched): ChangeStore {
 function mortal(life: Life, outbox: Outbox): Outbox {
   return {
     ...outbox,
-    due: (at, limit) => (life.isAlive() ? outbox.due(at, limit) : []),
+    due: (share, at, limit) => (life.isAlive() ? outbox.due(share, at, limit) : []),
     trying: (owed) => calling(life, () => outbox.trying(owed)),
     done: (owed, at) => calling(life, () => outbox.done(owed, at)),
     retry: (owed, notBefore, error) => calling(life, () => outbox.retry(owed, notBefore, error)),

@@ -1,17 +1,20 @@
 import { and, asc, count, eq, isNull, min, sql } from '#db/drizzle.ts';
 import { outbox } from '#db/schema.ts';
-import type { ChannelNotice, Effect } from '#domain/effect.ts';
+import type { Effect } from '#domain/effect.ts';
 import { asInstant, type Instant } from '#domain/time.ts';
 import { decode } from '#store/codec.ts';
+import { laneOf, priorityOf, shareOf, subjectOf } from '#store/lanes.ts';
 import { type Outbox, type Owed, WAIT_MS_MAX } from '#store/port.ts';
-import type { Database } from '#store/sqlite/database.ts';
+import { type Database, inTransaction } from '#store/sqlite/database.ts';
 import { given } from '#store/sqlite/given.ts';
 
 /** Adds effects to what is owed; what it gives back is called inside the one transaction only. */
 export function createDebts(db: Database) {
+  const lane = sql.placeholder('lane');
+  const behind = sql`exists (select 1 from outbox where ${isNull(outbox.doneAt)} and lane = ${lane})`;
   const add = db
     .insert(outbox)
-    .values(given(outbox, 'id', 'sent', 'lastError', 'doneAt'))
+    .values({ ...given(outbox, 'id', 'behind', 'sent', 'lastError', 'doneAt'), behind })
     .prepare();
   // A sync that is owed already becomes newer instead of being owed twice.
   const oweAgain = db
@@ -27,86 +30,33 @@ export function createDebts(db: Database) {
     for (const effect of effects) {
       const subject = subjectOf(effect);
       if (subject !== null && oweAgain.run({ subject, at }).changes > 0) continue;
-      const [lane, priority] = [laneOf(effect), priorityOf(effect)];
-      const fresh = { generation: 1, owedAt: at, notBefore: at, tries: 0 };
-      add.run({ subject, effect, lane, priority, ...fresh });
+      const place = {
+        lane: laneOf(effect),
+        priority: priorityOf(effect),
+        share: shareOf(effect),
+      };
+      add.run({ subject, effect, ...place, generation: 1, owedAt: at, notBefore: at, tries: 0 });
     }
   };
 }
 
-export function subjectOf(effect: Effect): string | null {
-  if (!('sync' in effect)) return null;
-  switch (effect.sync) {
-    case 'traffic':
-      return `traffic:${effect.service}`;
-    case 'card':
-      return `card:${effect.release}`;
-    case 'escalation':
-      return `escalation:${effect.release}`;
-    case 'flag_request':
-      return `flag_request:${effect.flag}:${effect.request}`;
-    case 'welcome':
-      return `welcome:${effect.channel}`;
-    case 'digest':
-      return `digest:${effect.at}`;
-  }
-}
+export const createOutbox = (db: Database): Outbox => ({ ...createLooks(db), ...createMoves(db) });
 
-/** What has to happen in order shares a lane; what may not wait for another has its own. */
-export function laneOf(effect: Effect): string {
-  if ('sync' in effect) return subjectOf(effect) ?? effect.sync;
-  if ('throw' in effect) return `kill:${effect.name}`;
-  switch (effect.tell) {
-    case 'thread':
-      return `thread:${effect.release}`;
-    case 'alert':
-      return `alert:${effect.release}`;
-    case 'channel':
-      return laneOfNotice(effect);
-    case 'checkpoint':
-      return 'checkpoint';
-  }
-}
+const open = isNull(outbox.doneAt);
 
-/** The notice of a kill waits for nothing but an earlier one of the same switch. */
-function laneOfNotice({ notice, service = '' }: Extract<Effect, { tell: 'channel' }>): string {
-  return isOfKill(notice) ? `kill_notice:${notice.name}` : `channel:${service}`;
-}
-
-/** What stops something, and what tells of it, waits behind nothing. */
-const isOfKill = (notice: ChannelNotice) => notice.what === 'kill_on' || notice.what === 'kill_off';
-
-const PRIORITY_OF_SYNC = {
-  traffic: 0,
-  escalation: 1,
-  card: 3,
-  flag_request: 3,
-  welcome: 3,
-  digest: 3,
-} as const;
-
-/** Stops and what people must hear of them go first; progress comes last. */
-export function priorityOf(effect: Effect): number {
-  if ('throw' in effect) return 0;
-  if ('sync' in effect) return PRIORITY_OF_SYNC[effect.sync];
-  if (effect.tell === 'alert') return 1;
-  if (effect.tell === 'thread' || effect.tell === 'checkpoint') return 4;
-  return isOfKill(effect.notice) ? 0 : 2;
-}
-
-export function createOutbox(db: Database): Outbox {
-  const open = isNull(outbox.doneAt);
+function createLooks(db: Database): Pick<Outbox, 'due' | 'depth' | 'nextDue'> {
   // What only waits to be looked at again is late for nobody.
   const isNotTold = and(isNull(outbox.sent), sql`${outbox.lane} not like 'escalation:%'`);
-  // Only the oldest of a lane may go; the lanes that are due come most urgent first.
+  // Word for word what the index is for, or it would not be used.
+  const isHead = sql`${open} and ${outbox.behind} = 0`;
   const heads = db
     .select()
     .from(outbox)
     .where(
       and(
-        open,
+        isHead,
+        eq(outbox.share, sql.placeholder('share')),
         sql`${outbox.notBefore} not between ${sql.placeholder('at')} + 1 and ${sql.placeholder('at')} + ${WAIT_MS_MAX}`,
-        sql`${outbox.id} in (select min(id) from outbox where done_at is null group by lane)`,
       ),
     )
     .orderBy(asc(outbox.priority), asc(outbox.id))
@@ -120,8 +70,22 @@ export function createOutbox(db: Database): Outbox {
   const next = db
     .select({ due: min(outbox.notBefore) })
     .from(outbox)
-    .where(open)
+    .where(isHead)
     .prepare();
+  return {
+    due: (share, at, limit) => heads.all({ share, at, limit }).map(owedFrom),
+    depth: () => {
+      const { count: owed, oldest } = depth.get() ?? { count: 0, oldest: null };
+      return { count: owed, ...(oldest !== null && { oldest: asInstant(oldest) }) };
+    },
+    nextDue: () => {
+      const due = next.get()?.due;
+      return due == null ? undefined : asInstant(due);
+    },
+  };
+}
+
+function createMoves(db: Database): Pick<Outbox, 'trying' | 'done' | 'retry' | 'readBack'> {
   const isThis = eq(outbox.id, sql.placeholder('id'));
   const notNewer = eq(outbox.generation, sql.placeholder('generation'));
   const { doneAt, notBefore, lastError, sent, lane } = given(outbox);
@@ -139,23 +103,24 @@ export function createOutbox(db: Database): Outbox {
     .where(isThis)
     .prepare();
   const retry = db.update(outbox).set({ notBefore, lastError }).where(isThis).prepare();
+  // What has left a lane makes the next of it the head.
+  const isNext = sql`${outbox.id} = (select min(id) from outbox where ${open} and lane = ${lane})`;
+  const advance = db.update(outbox).set({ behind: false }).where(isNext).prepare();
 
   return {
-    due: (at, limit) => heads.all({ at, limit }).map(owedFrom),
     trying: ({ id }) => void trying.run({ id }),
     // A row that became owed again meanwhile keeps being owed.
-    done: ({ id, generation }, at) => void done.run({ id, generation, doneAt: at }),
+    done: ({ id, generation, lane }, at) =>
+      inTransaction(db, () => {
+        done.run({ id, generation, doneAt: at });
+        advance.run({ lane });
+      }),
     retry: ({ id }, notBefore, lastError) => void retry.run({ id, notBefore, lastError }),
-    readBack: ({ id }, sent, notBefore) =>
-      void readBack.run({ id, sent, notBefore, lane: `read_back:${id}` }),
-    depth: () => {
-      const { count: owed, oldest } = depth.get() ?? { count: 0, oldest: null };
-      return { count: owed, ...(oldest !== null && { oldest: asInstant(oldest) }) };
-    },
-    nextDue: () => {
-      const due = next.get()?.due;
-      return due == null ? undefined : asInstant(due);
-    },
+    readBack: ({ id, lane }, sent, notBefore) =>
+      inTransaction(db, () => {
+        readBack.run({ id, sent, notBefore, lane: `read_back:${id}` });
+        advance.run({ lane });
+      }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Effect } from '#domain/effect.ts';
 import { asInstant, type Instant } from '#domain/time.ts';
+import { laneOf, priorityOf, shareOf, subjectOf } from '#store/lanes.ts';
 import { type Outbox, WAIT_MS_MAX } from '#store/port.ts';
-import { laneOf, priorityOf, subjectOf } from '#store/sqlite/outbox.ts';
 import type { Debt, Disk } from '#test/simulation/memory-store/disk.ts';
 
 /** Adds what a decision owes; a sync that is owed already becomes newer instead. */
@@ -27,10 +27,11 @@ export function createMemoryOutbox(disk: Disk): Outbox {
     if (debt) disk.owed.set(id, { ...debt, ...about(debt) });
   };
   return {
-    due: (at, limit) => {
+    due: (share, at, limit) => {
       const heads = new Map<string, Debt>();
       for (const debt of disk.owed.values()) if (!heads.has(debt.lane)) heads.set(debt.lane, debt);
       return [...heads.values()]
+        .filter(({ effect }) => shareOf(effect) === share)
         .filter(({ notBefore }) => notBefore <= at || notBefore > at + WAIT_MS_MAX)
         .sort((one, other) => one.priority - other.priority || one.id - other.id)
         .slice(0, limit);
