@@ -73,10 +73,13 @@ export const messagesIn = ({ messages }: Workspace, channel: string): Message[] 
 export const findMessage = (workspace: Workspace, channel: string, ts: string) =>
   messagesIn(workspace, channel).find((message) => message.ts === ts);
 
-export const repliesTo = (workspace: Workspace, channel: string, ts: string) =>
-  messagesIn(workspace, channel).filter(
+/** A reply has none of its own, and there are far more of these than of threads. */
+export function repliesTo(workspace: Workspace, { channel, ts, threadTs = ts }: Message) {
+  if (threadTs !== ts) return [];
+  return messagesIn(workspace, channel).filter(
     (message) => message.threadTs === ts && message.ts !== ts && !message.onlyFor,
   );
+}
 
 type Seen = Pick<Message, 'channel' | 'onlyFor'>;
 
@@ -89,7 +92,7 @@ export function seenBy({ channels }: Workspace, { channel, onlyFor }: Seen): IsF
 
 export function showMessage(workspace: Workspace, message: Message): ShownMessage {
   const { channel, ts, threadTs, editedAtMs } = message;
-  const replies = repliesTo(workspace, channel, ts);
+  const replies = repliesTo(workspace, message);
   const isThread = threadTs ?? (replies.length > 0 ? ts : undefined);
   const last = replies.at(-1);
   return {

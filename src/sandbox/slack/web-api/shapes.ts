@@ -53,7 +53,7 @@ export const personAsSlack = (workspace: Workspace, person: Person) => ({
 export function messageAsSlack(workspace: Workspace, message: Message, withMetadata = false) {
   const { app, team } = workspace;
   const isOurs = message.by === app.botUserId;
-  const replies = repliesTo(workspace, message.channel, message.ts);
+  const replies = repliesTo(workspace, message);
   const last = replies.at(-1);
   return {
     type: 'message',
