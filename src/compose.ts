@@ -126,6 +126,7 @@ export function compose(options: ComposeOptions) {
   const toSlack = createSlackCarryOut({
     ...base,
     slack,
+    operatorsOf: app.operatorsOf,
     messages,
     outbox,
     observe: slackObserver(telemetry).call,

@@ -42,6 +42,7 @@ export async function measureManyCards(say: (figure: Figure) => void): Promise<v
       slack: { botToken: SECRETS.botToken, apiUrl: slack.apiUrl },
       queries: world.queries,
       settings: () => world.settings,
+      operatorsOf: async () => [],
       messages: createMessageLog(world.db),
       clock,
       monotonicMs: () => nowMs,

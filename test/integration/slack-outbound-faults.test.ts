@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { Fault } from '#sandbox/protocol.ts';
-import { changeChannel } from '#sandbox/slack/channels.ts';
+import { changeChannel, directChannel } from '#sandbox/slack/channels.ts';
 import { removeMessage } from '#sandbox/slack/messages.ts';
 import { ana, aPlan, approve, chidi, start } from '#test/support/builders.ts';
-import { outboundHouse } from '#test/support/outbound-house.ts';
+import { outboundHouse, servicesIn } from '#test/support/outbound-house.ts';
 import { run as outage } from '#test/torture/slack-outage.ts';
 
 const release = 1;
@@ -174,6 +174,18 @@ describe('when Slack says that it is too much', () => {
     expect(callsOf(house, 'chat.postMessage')).toBe(before + 2);
   });
 
+  test('another channel does not wait', async () => {
+    const house = await outboundHouse({ settings: { services: servicesIn('support-ops') } });
+    const limit = { method: 'chat.postMessage', fault: 'status', status: 429 } as const;
+    house.slack.setFaults([{ ...limit, channel: 'C0AGENTOPS', retryAfterSeconds: 60 }]);
+    await lowered(house, 1);
+    await house.round();
+    await house.steer(start());
+    await house.round();
+    expect(inChannel(house)).toHaveLength(0);
+    expect(inChannel(house, 'support-ops')).toHaveLength(1);
+  });
+
   test('a channel gets a burst of five, then one post a second, and Slack is never asked in vain', async () => {
     const house = await outboundHouse({ rateLimits: 'strict' });
     house.slack.rateLimits.mode = 'off';
@@ -319,6 +331,12 @@ describe('a channel that cannot be posted to', () => {
     const channel = slack.workspace.channels.get(id);
     if (channel) changeChannel(slack.workspace, { ...channel, archived });
   };
+  const inPerson = ({ slack: { workspace } }: House, person: string) =>
+    workspace.messages.get(directChannel(workspace, workspace.app.botUserId, person).id) ?? [];
+  const rerouted = ({ queries }: House) =>
+    queries
+      .lastEntries(10)
+      .flatMap(({ body }) => JSON.stringify(body).match(/"message_rerouted".*/) ?? []);
   const withFallback = (fallbackChannel: string) => ({
     settings: { alerts: { unseenAfterMs: MINUTE_MS, fallbackChannel } },
   });
@@ -332,12 +350,30 @@ describe('a channel that cannot be posted to', () => {
     expect(house.logged).toContainEqual({
       level: 'warn',
       message: 'A channel cannot be posted to',
-      details: { channel: 'agent-ops', code: 'is_archived', instead: 'support-ops' },
+      details: { channel: 'agent-ops', code: 'is_archived' },
     });
-    const rerouted = house.queries
-      .lastEntries(10)
-      .flatMap(({ body }) => JSON.stringify(body).match(/"message_rerouted".*/) ?? []);
-    expect(rerouted).toEqual([expect.stringContaining('is_archived')]);
+    expect(rerouted(house)).toEqual([expect.stringContaining('is_archived')]);
+  });
+
+  test('lets operators hear in person what nobody may miss, when no other takes it either', async () => {
+    const people = { operators: ['U0SAM', 'S0OPS'], approvers: [] };
+    const alerts = { unseenAfterMs: MINUTE_MS, fallbackChannel: 'support-ops' };
+    const house = await outboundHouse({ settings: { people, alerts } });
+    archive(house, 'C0AGENTOPS');
+    archive(house, 'C0SUPPORTOPS');
+    await kill(house, 'writes');
+    await lowered(house, 1);
+    await house.settle();
+    for (const person of ['U0SAM', 'U0ANA']) {
+      const [notice, ...others] = inPerson(house, person);
+      expect(notice && house.slack.asText(notice)).toContain('I cannot post in `agent-ops`');
+      expect(others).toEqual([]);
+    }
+    expect(inPerson(house, 'U0BO')).toEqual([]);
+    expect(rerouted(house)).toEqual([expect.stringContaining('U0SAM')]);
+    archive(house, 'C0AGENTOPS', false);
+    await house.settle();
+    expect(inChannel(house).map(({ text }) => text)).toEqual([expect.stringContaining('flag-0')]);
   });
 
   test('leaves a running release’s card to the fallback, with its thread', async () => {

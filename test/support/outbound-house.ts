@@ -1,6 +1,8 @@
 /** Everything that goes out to Slack: decisions, a database file, the outbox, and the stand-in. */
 import { createCarryOut } from '#adapters/carry-out.ts';
 import { createWebhook } from '#adapters/escalation/webhook.ts';
+import { createDirectory } from '#adapters/slack/inbound/directory.ts';
+import { createSlackCalls, createWebClient } from '#adapters/slack/inbound/slack-calls.ts';
 import { createSlackCarryOut } from '#adapters/slack/outbound/carry-out.ts';
 import { createPullTraffic, servedTraffic } from '#adapters/traffic/pull.ts';
 import type { FlagIntent } from '#domain/flag.ts';
@@ -42,6 +44,15 @@ export async function houseAt(slack: Slack, about: About = {}, time = movableTim
   const clock = () => asInstant(time.clock());
   const base = await ground(about, clock);
   const { store, queries, outbox, db, log, snapshots } = base;
+  const directory = createDirectory({
+    client: createSlackCalls(createWebClient(slack, log), {
+      observe: { ack: () => {}, call: () => {} },
+      monotonicMs: time.clock,
+    }),
+    settings: base.settings,
+    ourTeam: () => undefined,
+    monotonicMs: time.clock,
+  });
   const calls: string[] = [];
   const pages: string[] = [];
   let tokenIsTaken = true;
@@ -50,6 +61,7 @@ export async function houseAt(slack: Slack, about: About = {}, time = movableTim
       slack,
       queries,
       settings: base.settings,
+      operatorsOf: directory.operatorsOf,
       messages: createMessageLog(db),
       outbox,
       store,

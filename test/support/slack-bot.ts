@@ -89,6 +89,7 @@ const known: Readonly<Record<string, Looked>> = Object.fromEntries(
 const NOBODY: Looked = { membership: 'unknown', operator: false, approver: false, fresh: false };
 export const directoryOfKnown: Directory = {
   lookUp: async (userId) => known[userId] ?? NOBODY,
+  operatorsOf: async () => [ana.actor.id],
 };
 
 /** The handlers as a person talks to them, without any Slack between. */

@@ -100,6 +100,7 @@ async function open(folder: string, seed: number) {
       store,
       messages: createMessageLog(db),
       settings: () => read.value.settings,
+      operatorsOf: async () => [],
       clock,
       monotonicMs: clock,
       log,

@@ -3,7 +3,7 @@ import { App } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { boltLogger } from '#adapters/slack/inbound/bolt-logger.ts';
 import type { SlackInboundDeps } from '#adapters/slack/inbound/deps.ts';
-import { createDirectory } from '#adapters/slack/inbound/directory.ts';
+import { createDirectory, type Directory } from '#adapters/slack/inbound/directory.ts';
 import { createHomes } from '#adapters/slack/inbound/home/homes.ts';
 import { HOME_OPENED, onHomeOpened } from '#adapters/slack/inbound/home/on-home-opened.ts';
 import { createFormPlaces } from '#adapters/slack/inbound/modals/form-places.ts';
@@ -28,6 +28,7 @@ const FIRST_ANSWER_MS_MAX = 2_000;
 
 export type SlackApp = {
   readonly client: WebClient;
+  readonly operatorsOf: Directory['operatorsOf'];
   /** The address that Slack's requests go to; none in Socket Mode, where we call Slack. */
   readonly start: () => Promise<{ readonly url?: string }>;
   readonly stop: () => Promise<void>;
@@ -50,6 +51,7 @@ export function createSlackApp(deps: SlackInboundDeps): SlackApp {
   register(app, wire);
   return {
     client,
+    operatorsOf: wire.answers.directory.operatorsOf,
     start: async () => {
       // Waited for a moment only: with Slack down, everything else must come up all the same.
       const known = within(FIRST_ANSWER_MS_MAX, wire.ours.start());

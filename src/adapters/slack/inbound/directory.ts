@@ -30,11 +30,14 @@ export type Looked = Standing & { readonly name?: string };
 
 export type Directory = {
   readonly lookUp: (userId: string, teamId: string, how: LookUp) => Promise<Looked>;
+  /** Who may be told of a service when no channel takes it; with its groups as last known. */
+  readonly operatorsOf: (service?: string) => Promise<readonly string[]>;
 };
 
 /** Rows kept of people seen; the one not seen for longest makes room. */
 const PEOPLE_MAX = 5_000;
 const KEPT_MS = 60_000;
+const GROUPS_MS_MAX = 2_000;
 
 type Known = {
   readonly membership: Standing['membership'];
@@ -91,6 +94,11 @@ export function createDirectory(deps: DirectoryDeps): Directory {
         ...(person?.name !== undefined && { name: person.name }),
       };
     },
+    operatorsOf: (service) =>
+      groups.everybody(peopleOf(settings(), service).operators, {
+        fresh: false,
+        withinMs: GROUPS_MS_MAX,
+      }),
   };
 }
 

@@ -37,6 +37,12 @@ export function createGroups({ members, monotonicMs }: GroupsDeps) {
       if (holding.some((group) => group.isRead)) return { yes: true, fresh: true };
       return { yes: holding.length > 0, fresh: groups.every((group) => group.isRead) };
     },
+    /** Everybody on a list, as far as its groups can be read. */
+    everybody: async (list: readonly string[], how: How): Promise<readonly string[]> => {
+      const groups = await Promise.all(list.filter(isGroup).map((id) => find(id, how)));
+      const members = groups.flatMap((group) => [...(group.members ?? [])]);
+      return [...new Set([...list.filter((id) => !isGroup(id)), ...members])];
+    },
   };
 }
 

@@ -38,8 +38,10 @@ export type SlackCalls = DirectoryClient & {
 
 type CallDeps = { readonly observe: SlackObserver; readonly monotonicMs: () => number };
 
-export const createWebClient = ({ botToken, apiUrl }: SlackConnection, log: Logger) =>
-  new WebClient(botToken, clientOptions(apiUrl, log));
+export const createWebClient = (
+  { botToken, apiUrl }: Pick<SlackConnection, 'botToken' | 'apiUrl'>,
+  log: Logger,
+) => new WebClient(botToken, clientOptions(apiUrl, log));
 
 export function createSlackCalls(client: WebClient, deps: CallDeps): SlackCalls {
   const turns = createTurns();

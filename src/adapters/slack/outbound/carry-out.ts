@@ -31,6 +31,7 @@ export type SlackCarryOutDeps = {
   readonly outbox: Pick<Outbox, 'readBack'>;
   readonly store: ChangeStore;
   readonly settings: () => Settings;
+  readonly operatorsOf: (service?: string) => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly monotonicMs: () => number;
   readonly log: Logger;
@@ -47,7 +48,7 @@ const ALL_EDITS = { burst: 10, intervalMs: 1_200 };
 const LOOKS = { burst: 10, intervalMs: 1_200 };
 
 export function createSlackCarryOut(deps: SlackCarryOutDeps): CarryOut {
-  const { monotonicMs, settings } = deps;
+  const { monotonicMs, settings, operatorsOf } = deps;
   const client = createWebSlackClient(deps);
   const gate = createTokenGate({ ...deps, client });
   const outgoing: ReleaseDeps = {
@@ -63,6 +64,7 @@ export function createSlackCarryOut(deps: SlackCarryOutDeps): CarryOut {
     allEdits: createPace(ALL_EDITS, monotonicMs),
     looks: createPace(LOOKS, monotonicMs),
     fallbackChannel: () => settings().alerts.fallbackChannel,
+    operatorsFor: (effect) => operatorsOf(serviceOf(deps, effect)),
   };
   return async (effect, owed) => {
     outgoing.doubts.begin(owed);
@@ -103,6 +105,11 @@ async function carryOut(deps: ReleaseDeps, effect: Effect, owed: Owed): Promise<
     case 'checkpoint':
       return await tellCheckpoint(deps, { ...effect, owed });
   }
+}
+
+function serviceOf({ queries }: SlackCarryOutDeps, effect: Effect): string | undefined {
+  if ('release' in effect) return queries.release(effect.release)?.facts.service;
+  return 'service' in effect ? effect.service : undefined;
 }
 
 function releaseOf({ queries }: ReleaseDeps, id: number): Release {

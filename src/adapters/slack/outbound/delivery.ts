@@ -8,6 +8,7 @@ import {
 } from '#adapters/slack/outbound/slack-client.ts';
 import type { View } from '#adapters/slack/views/blocks.ts';
 import { isChart } from '#adapters/slack/views/chart.ts';
+import type { Effect } from '#domain/effect.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
 import { TryLater } from '#operations/reconcile.ts';
@@ -29,6 +30,8 @@ export type DeliveryDeps = {
   readonly allEdits: Pace;
   readonly looks: Pace;
   readonly fallbackChannel: () => string | undefined;
+  /** Whom to tell in person what nobody may miss, once no channel takes it. */
+  readonly operatorsFor: (effect: Effect) => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly log: Logger;
 };

@@ -1,18 +1,9 @@
-import {
-  asWait,
-  type DeliveryDeps,
-  simplerIfRefused,
-  waitFor,
-} from '#adapters/slack/outbound/delivery.ts';
+import { type DeliveryDeps, waitFor } from '#adapters/slack/outbound/delivery.ts';
 import { canBeLookedUp, lookUp, lookUpAll } from '#adapters/slack/outbound/look-up.ts';
-import {
-  isFailure,
-  type Outgoing,
-  type SlackClient,
-} from '#adapters/slack/outbound/slack-client.ts';
-import { channelSubject } from '#adapters/slack/outbound/subjects.ts';
+import { postToFirst } from '#adapters/slack/outbound/post-to-first.ts';
+import { idOf } from '#adapters/slack/outbound/send.ts';
+import type { SlackClient } from '#adapters/slack/outbound/slack-client.ts';
 import type { View } from '#adapters/slack/views/blocks.ts';
-import { noteRerouted } from '#operations/note-rerouted.ts';
 import type { Owed, Place } from '#store/port.ts';
 
 /** Alerts take turns among themselves, ahead of the others; what tells of a kill waits for nobody. */
@@ -84,69 +75,4 @@ function channelsOf({ fallbackChannel }: DeliveryDeps, posting: Posting): readon
   const fallback = fallbackChannel();
   const { channel } = posting;
   return fallback === undefined || fallback === channel ? [channel] : [channel, fallback];
-}
-
-/** Posting takes names, looking up and editing do not; what Slack answered once is remembered. */
-const idOf =
-  ({ messages }: DeliveryDeps) =>
-  (channel: string) =>
-    messages.find(channelSubject(channel))?.channel ?? channel;
-
-async function postToFirst(
-  deps: DeliveryDeps,
-  posting: Posting,
-  channels: readonly string[],
-): Promise<Place> {
-  const [channel = '', ...others] = channels;
-  try {
-    const place = await send(deps, posting, channel);
-    rememberChannel(deps, channel, place);
-    return place;
-  } catch (error) {
-    if (others.length === 0 || !isFailure(error, 'channel_gone')) throw error;
-    deps.log.warn(
-      { channel, code: error.code, instead: others[0] },
-      'A channel cannot be posted to',
-    );
-    const place = await postToFirst(deps, posting, others);
-    await noteRerouted(deps, {
-      owed: posting.owed,
-      from: channel,
-      to: place.channel,
-      reason: error.code,
-    });
-    return place;
-  }
-}
-
-function rememberChannel(deps: DeliveryDeps, channel: string, place: Place): void {
-  const { messages, posts, clock } = deps;
-  if (idOf(deps)(channel) === place.channel) return;
-  messages.remember(channelSubject(channel), place, clock());
-  // It was counted under the name; from now on the ID is what counts.
-  posts.overtake(place.channel);
-}
-
-async function send(deps: DeliveryDeps, posting: Posting, channel: string): Promise<Place> {
-  const { doubts, posts, alertPosts, log } = deps;
-  const { owed, view, client = deps.client } = posting;
-  const message: Outgoing = {
-    ...view,
-    channel: channel.replace(/^#/, ''),
-    effect: posting.effect ?? String(owed.id),
-    ...('thread' in posting && {
-      threadTs: posting.thread.ts,
-      broadcast: posting.broadcast ?? false,
-    }),
-  };
-  const wasDoubtful = doubts.mayHaveGoneOut(owed);
-  doubts.isBeingSent(owed);
-  try {
-    return await simplerIfRefused(log, view, (shown) => client.post({ ...message, ...shown }));
-  } catch (error) {
-    if (!isFailure(error, 'unclear') && !wasDoubtful) doubts.isNotSent(owed);
-    if (isFailure(error, 'limited'))
-      for (const pace of [posts, alertPosts]) pace.hold(idOf(deps)(channel), error.retryAfterMs);
-    throw asWait(error);
-  }
 }
