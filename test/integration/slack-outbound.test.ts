@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { yes } from '#domain/result.ts';
 import { ana, aPlan, approve, bo, chidi, start } from '#test/support/builders.ts';
 import { outboundHouse, servicesIn } from '#test/support/outbound-house.ts';
+import { aRegister, aSigner, checkpointOf } from '#test/support/register.ts';
 
 const release = 1;
 const proposes = (note = '') => start({ note });
@@ -227,5 +228,33 @@ describe('outside of releases', () => {
     expect(replies.map(({ broadcast }) => broadcast)).toEqual([true, true, false]);
     const now = await slack.channel('agent-ops').message(/# 🟠 Rolled back/);
     expect(now.ts).toBe(alert.ts);
+  });
+});
+
+describe('a checkpoint of the register', () => {
+  const note = checkpointOf(aRegister(3), aSigner());
+  const owing = async (about: Parameters<typeof outboundHouse>[0] = {}) => {
+    const house = await outboundHouse(about);
+    await house.store.change(
+      { kind: 'register', name: 'checkpoint' },
+      () => yes({ next: null, owes: [{ tell: 'checkpoint', note }] }),
+      { at: house.clock() },
+    );
+    await house.settle();
+    return house;
+  };
+
+  test('is posted to its own channel, as text that can be copied and checked', async () => {
+    const { slack } = await owing({ settings: { audit: { channel: 'support-ops' } } });
+    const posted = await slack.channel('support-ops').message(/Checkpoint of the register at 3/);
+    const copied = slack.asText(posted).split('```')[1] ?? '';
+    expect(copied.trim()).toBe(note.trim());
+    expect(slack.channel('agent-ops').messages()).toEqual([]);
+  });
+
+  test('is posted nowhere once its channel is no longer configured', async () => {
+    const { calls, outbox } = await owing();
+    expect(calls).toEqual([]);
+    expect(outbox.nextDue()).toBeUndefined();
   });
 });
