@@ -140,3 +140,38 @@ describe('the document about a release', () => {
     expect(await ask('1', '--format', 'pdf')).toMatchObject({ status: 2 });
   });
 });
+
+describe('the list of all releases of a time', () => {
+  const day = ['--from', '2026-11-20', '--to', '2026-11-20'] as const;
+
+  test('is a table with who asked and who said yes, and says that the register knows the same ones', async () => {
+    const { ask } = await aBadRelease();
+    const { status, text } = await ask(...day);
+    expect(status).toBe(0);
+    const [head, row, ...said] = text.split('\n');
+    expect(head).toMatch(/^release,service,from,to,/);
+    expect(row).toBe(
+      '1,support-agent,2.3.3,2.4.0,canary,2026-11-20T12:01:00.000Z,user:U0ANA,shorter | answers,user:U0BO,0,rolling_back,3,8',
+    );
+    expect(said.join('\n')).toMatch(/One release was asked for .* knows the same ones.\n.*intact/);
+    const json = await ask(...day, '--format', 'json');
+    expect(json.text).toMatch(/"count": 1,/);
+    expect(json.text).toMatch(/"checkpoint": \{\s*"size": 6,\s*"root": "/);
+    expect((await ask('--from', '2026-11-21')).text).toMatch(/0 releases were asked for/);
+  });
+
+  test('names what somebody took out of the database', async () => {
+    const { ask, db } = await aBadRelease();
+    db.$client.exec('DELETE FROM releases');
+    expect(await ask(...day)).toMatchObject({
+      status: 1,
+      text: expect.stringMatching(/It tells of #1, which the database does not have/),
+    });
+  });
+
+  test('needs a time, and words that it knows', async () => {
+    const { ask } = await aBadRelease();
+    for (const words of [['--from', 'spring'], ['12', ...day], [...day, '--format', 'md'], []])
+      expect(await ask(...words)).toMatchObject({ status: 2 });
+  });
+});
