@@ -32,7 +32,7 @@ test('a switch has one name, however it was typed, so that whoever throws it can
   const machine = aMachine('channel: agent-ops');
   expect(await machine.kill('on', 'kill.Writes/production', 'it', 'mails', 'everybody')).toBe(0);
   expect(machine.switches()).toMatchObject([{ name: 'writes', isOn: true }]);
-  expect(await machine.kill('off', 'writes', 'repaired')).toBe(0);
+  expect(await machine.kill('deactivate', 'writes', 'repaired')).toBe(0);
   expect(machine.switches()).toMatchObject([{ name: 'writes', isOn: false }]);
 });
 

@@ -10,6 +10,7 @@ import {
   type KillRequest,
 } from '#adapters/control-socket.ts';
 import { readSettingsFile } from '#adapters/settings/settings-holder.ts';
+import { readOnOrOff } from '#adapters/words/on-or-off.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import { emptySnapshot, switchName } from '#domain/snapshot.ts';
 import { asInstant } from '#domain/time.ts';
@@ -24,8 +25,9 @@ export const killCommand: Command = {
   usage: ['kill on <name> <reason>', 'kill off <name> <reason>'],
   about: 'throw a kill switch, or switch it off, with Slack or without',
   run: async (terminal) => {
-    const [to, name, ...reason] = terminal.words;
-    if (to !== 'on' && to !== 'off') return misused(terminal, killCommand, 'On or off?');
+    const [word = '', name, ...reason] = terminal.words;
+    const to = readOnOrOff(word);
+    if (!to) return misused(terminal, killCommand, 'On or off?');
     if (!name) return misused(terminal, killCommand, 'Which kill switch?');
     if (reason.length === 0 && to === 'on') return misused(terminal, killCommand, 'Why?');
     const { databasePath, login: by, say, complain } = terminal;

@@ -113,6 +113,8 @@ describe('a setting of a flag', () => {
   test.each([
     ['on', { state: 'on', percent: 100 }],
     ['OFF', { state: 'off', percent: 0 }],
+    ['Activate', { state: 'on', percent: 100 }],
+    ['deactivate', { state: 'off', percent: 0 }],
     ['25%', { state: 'percentage', percent: 25 }],
     ['100%', { state: 'percentage', percent: 100 }],
   ])('may be %s', (text, value) => {

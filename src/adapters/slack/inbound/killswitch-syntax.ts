@@ -1,4 +1,5 @@
 import { type Grammar, type Misread, readWords } from '#adapters/slack/inbound/read-words.ts';
+import { readOnOrOff } from '#adapters/words/on-or-off.ts';
 import type { Result } from '#domain/result.ts';
 
 /** What somebody asks of `/killswitch`. */
@@ -15,11 +16,9 @@ const GRAMMAR: Grammar<KillRequest> = {
 
 export const KILLSWITCH_USAGE = Object.keys(GRAMMAR);
 
-const ALSO: Readonly<Record<string, string>> = { activate: 'on', deactivate: 'off' };
-
 export function readKillswitch(text: string): Result<KillRequest, Misread> {
   const [first = '', ...rest] = text.trim().split(/\s+/);
-  const word = ALSO[first.toLowerCase()] ?? first;
+  const word = readOnOrOff(first) ?? first;
   return readWords(GRAMMAR, [word, ...rest].join(' '));
 }
 

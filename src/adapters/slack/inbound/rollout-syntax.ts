@@ -1,4 +1,5 @@
 import { type Grammar, type Misread, readWords } from '#adapters/slack/inbound/read-words.ts';
+import { readOnOrOff } from '#adapters/words/on-or-off.ts';
 import type { FlagValue } from '#domain/flag.ts';
 import type { Strategy } from '#domain/plan.ts';
 import type { Result } from '#domain/result.ts';
@@ -95,9 +96,8 @@ export function readRollout(text: string): Result<RolloutRequest, Misread> {
 
 /** Whole percents only, as both doors of the agents count them. */
 export function readFlagValue(text: string): FlagValue | undefined {
-  const word = text.toLowerCase();
-  if (word === 'on') return { state: 'on', percent: 100 };
-  if (word === 'off') return { state: 'off', percent: 0 };
-  const percent = Number(/^(\d{1,3})%$/.exec(word)?.[1]);
+  const state = readOnOrOff(text);
+  if (state) return { state, percent: state === 'on' ? 100 : 0 };
+  const percent = Number(/^(\d{1,3})%$/.exec(text)?.[1]);
   return percent <= 100 ? { state: 'percentage', percent } : undefined;
 }
