@@ -9,7 +9,7 @@ import type { AggregateKind, Aggregates, ChangeStore } from '#store/port.ts';
 
 /**
  * While there is a reason, no change gets through that would give agents more, whoever wants it and
- * by whatever way: all of them are written here. Whatever takes something back is not even asked.
+ * by whatever way: all of them are written here. Whatever takes something back gets through as ever.
  */
 export function withholdExposure(
   store: ChangeStore,
@@ -22,10 +22,9 @@ export function withholdExposure(
         aggregate,
         (state) => {
           const decision = decide(state);
-          if (!decision.ok || !givesMore(aggregate.kind, state, decision.value.next))
-            return decision;
           const refusal = whyNot();
-          if (!refusal) return decision;
+          if (!refusal || !decision.ok || !givesMore(aggregate.kind, state, decision.value.next))
+            return decision;
           const { audit } = decision.value;
           return no(audit ? refused(refusal, audit) : { refusal });
         },
