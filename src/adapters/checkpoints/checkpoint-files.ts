@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { appendFile, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CheckpointPlaces } from '#adapters/checkpoints/checkpoint-places.ts';
@@ -43,7 +43,7 @@ async function replace(path: string, text: string): Promise<void> {
 /** The newest checkpoint and the last of those that were kept; they differ after a crash between them. */
 export function findNotes({ newest, kept }: CheckpointPlaces): readonly FoundNote[] {
   const [one] = notesIn(newest);
-  const last = notesIn(kept).at(-1);
+  const last = notesIn(kept, readEnd).at(-1);
   return [one, last?.note === one?.note ? undefined : last].filter((found) => found !== undefined);
 }
 
@@ -51,8 +51,8 @@ export function findNotes({ newest, kept }: CheckpointPlaces): readonly FoundNot
 const NOTE = /^[^\s+]+\n\d+\n[A-Za-z0-9+/=]+\n(?:[^\n]+\n)*\n(?:— [^\n]+(?:\n|$))+/gm;
 
 /** All the checkpoints of a file; none when there is no such file. */
-export function notesIn(path: string): readonly FoundNote[] {
-  const text = readOrNone(path);
+export function notesIn(path: string, read = readAll): readonly FoundNote[] {
+  const text = readOrNone(path, read);
   if (text === undefined) return [];
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const notes = lines.join('\n').match(NOTE) ?? [];
@@ -62,10 +62,27 @@ export function notesIn(path: string): readonly FoundNote[] {
 }
 
 /** What is there and cannot be read is no checkpoint, and is no reason not to start either. */
-function readOrNone(path: string): string | undefined {
+function readOrNone(path: string, read: (path: string) => string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return read(path);
   } catch (error) {
     return isMissing(error) ? undefined : '';
+  }
+}
+
+const readAll = (path: string) => readFileSync(path, 'utf8');
+
+/** Some forty of them; a file of all there ever were takes longer to read each year. */
+const END_BYTES = 16_384;
+
+function readEnd(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const end = Buffer.alloc(Math.min(size, END_BYTES));
+    readSync(file, end, 0, end.length, size - end.length);
+    return end.toString('utf8');
+  } finally {
+    closeSync(file);
   }
 }
