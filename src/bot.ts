@@ -3,9 +3,9 @@ import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { listenProblem } from '#adapters/http/listen-problem.ts';
 import { createLog, type Log } from '#adapters/log.ts';
+import { createFollowingScrubber } from '#adapters/scrubber.ts';
 import { createSettingsHolder, type SettingsHolder } from '#adapters/settings/settings-holder.ts';
 import { settingsProblemLine } from '#adapters/settings/settings-problem.ts';
-import { secretsIn } from '#adapters/slack/inbound/signature.ts';
 import { type ComposeOptions, compose, type Running, run, type Signalman } from '#compose.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import { trusted } from '#domain/actor.ts';
@@ -32,9 +32,13 @@ type BotConfig = Config & { readonly slack: SlackConfig };
 const CONFIGURATION = trusted({ kind: 'cli', id: 'configuration' });
 
 export async function startBot(config: BotConfig): Promise<void> {
+  const holder = createSettingsHolder(config.configPath);
+  if (!holder.ok)
+    return giveUp(['the configuration has problems:', ...holder.refusal.map(settingsProblemLine)]);
+  const scrub = createFollowingScrubber(config.secrets, holder.value.current);
   const log = createLog({
     level: config.logLevel,
-    secrets: secretsOf(config),
+    scrub,
     write: (line) => process.stdout.write(line),
   });
   // Whatever nobody caught leaves the state of this process in doubt; a supervisor starts a new one.
@@ -42,14 +46,11 @@ export async function startBot(config: BotConfig): Promise<void> {
     log.fatal({ err: error }, 'Signalman stops, because something went wrong that nobody expected');
     process.exit(1);
   });
-  const holder = createSettingsHolder(config.configPath);
-  if (!holder.ok)
-    return giveUp(['the configuration has problems:', ...holder.refusal.map(settingsProblemLine)]);
   for (const warning of holder.value.warnings())
     log.warn({ at: settingsProblemLine(warning) }, 'The configuration may not do what was meant');
 
   const given: Given = {
-    ...{ config, slack: config.slack, settings: holder.value.current, log },
+    ...{ config, slack: config.slack, settings: holder.value.current, scrub, log },
     unsatisfiable: holder.value.unsatisfiable().map(settingsProblemLine),
     journal: openJournal({
       path: journalPath(config.databasePath),
@@ -207,12 +208,3 @@ const isUsed = ({ queries }: Signalman) =>
 
 const liveServices = ({ queries }: Signalman) =>
   queries.services().flatMap(({ name, live }) => (live && isLive(live) ? [name] : []));
-
-/** Tokens of agents are not among them: only their hashes are kept. */
-function secretsOf({ slack }: BotConfig): readonly string[] {
-  return [
-    slack.botToken,
-    ...secretsIn(slack.signingSecret),
-    ...(slack.appToken ? [slack.appToken] : []),
-  ];
-}

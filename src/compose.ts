@@ -48,6 +48,7 @@ import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { createReconciler } from '#operations/reconcile.ts';
 import { recallKills } from '#operations/throw-kill-switch.ts';
 import { createTurns, type TakeTurn } from '#operations/turns.ts';
+import { type Scrub, withholdSecrets } from '#operations/withhold-secrets.ts';
 import { ballastPath, createBallast } from '#store/ballast.ts';
 import { journalPath } from '#store/journal.ts';
 import type { Journal } from '#store/port.ts';
@@ -66,6 +67,7 @@ export type ComposeOptions = {
   readonly db: Database;
   readonly journal: Journal;
   readonly settings: () => Settings;
+  readonly scrub: Scrub;
   readonly log: Log;
 };
 
@@ -77,11 +79,11 @@ export type Signalman = ReturnType<typeof compose>;
 export type Running = Awaited<ReturnType<typeof run>>;
 
 /** What everything else is built on: the store, what agents read, and the clocks. */
-function ground({ config, db, journal, settings, log }: ComposeOptions) {
+function ground({ config, db, journal, settings, scrub, log }: ComposeOptions) {
   const places = checkpointPlaces(config.databasePath, settings().audit);
   const { store: guarded, tree, doubt } = openGuardedStore(db, places);
   const ballast = createBallast(ballastPath(config.databasePath));
-  const store = withBallast(guarded, ballast);
+  const store = withBallast(withholdSecrets(guarded, scrub), ballast);
   const queries = createQueries(db);
   const clock = () => asInstant(Date.now());
   const monotonicMs = () => performance.now();
@@ -93,7 +95,7 @@ function ground({ config, db, journal, settings, log }: ComposeOptions) {
   const register = { tree, places, doubt };
   return {
     ...{ store, queries, clock, monotonicMs, snapshots, serviceNames, ...kills, settings, log },
-    ...{ ballast, register },
+    ...{ ballast, register, scrub },
   };
 }
 
@@ -171,6 +173,7 @@ export function compose(options: ComposeOptions) {
       {
         ...{ file: AGENTS_THREAD, host: config.host, port: config.agentPort },
         journal: journalPath(config.databasePath),
+        secrets: config.secrets,
       },
     );
     agents.resolve(started);

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { type AgentToken, readAgentTokens } from '#adapters/agents/agent-token.ts';
+import { type AgentToken, readAgentTokens, secretsInTokens } from '#adapters/agents/agent-token.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 
 export type SlackConfig = {
@@ -25,6 +25,8 @@ export type Config = {
   readonly logLevel: LogLevel;
   /** Empty only on loopback, where callers of this machine have every scope. */
   readonly agentTokens: readonly AgentToken[];
+  /** Whatever of these variables must not be seen in anything that is said. */
+  readonly secrets: readonly string[];
 };
 
 export type ConfigProblem = { readonly variable: string; readonly problem: string };
@@ -136,7 +138,7 @@ export function readConfig(environment: Environment): Result<Config, readonly Co
   ];
   if (!read.success || problems.length > 0) return no(problems);
   const clashes = portClashes(read.data);
-  return clashes.length > 0 ? no(clashes) : yes(asConfig(read.data));
+  return clashes.length > 0 ? no(clashes) : yes(asConfig(read.data, secretsIn(set)));
 }
 
 /** One line for the log, as it is shown before the process gives up. */
@@ -181,7 +183,21 @@ function portClashes(variables: Variables): readonly ConfigProblem[] {
   });
 }
 
-function asConfig(variables: Variables): Config {
+/** Callers are recognised by digests; their secrets themselves are known for being hidden alone. */
+const secretsIn = ({
+  SLACK_BOT_TOKEN,
+  SLACK_SIGNING_SECRET = '',
+  SLACK_APP_TOKEN,
+  AGENT_TOKENS = '',
+}: Environment) =>
+  [
+    SLACK_BOT_TOKEN,
+    SLACK_APP_TOKEN,
+    ...SLACK_SIGNING_SECRET.split(','),
+    ...secretsInTokens(AGENT_TOKENS),
+  ].flatMap((secret) => secret?.trim() || []);
+
+function asConfig(variables: Variables, secrets: readonly string[]): Config {
   const { SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: signingSecret } = variables;
   const appToken = variables.SLACK_APP_TOKEN;
   const apiUrl = variables.SLACK_API_URL;
@@ -196,5 +212,6 @@ function asConfig(variables: Variables): Config {
     configPath: variables.CONFIG_PATH,
     logLevel: variables.LOG_LEVEL,
     agentTokens: variables.AGENT_TOKENS,
+    secrets,
   };
 }

@@ -20,6 +20,7 @@ import type { Settings } from '#domain/settings.ts';
 import { type Snapshot, switchName } from '#domain/snapshot.ts';
 import { asInstant, SECOND_MS } from '#domain/time.ts';
 import { recallKills } from '#operations/throw-kill-switch.ts';
+import type { Scrub } from '#operations/withhold-secrets.ts';
 import { outage } from '#store/outage.ts';
 import type { Journal } from '#store/port.ts';
 import { createUnopenedQueries, createUnopenedStore } from '#store/unopened.ts';
@@ -29,6 +30,7 @@ export type SafeModeOptions = {
   readonly slack: SlackConfig;
   readonly journal: Journal;
   readonly settings: () => Settings;
+  readonly scrub: Scrub;
   readonly log: Log;
   /** What agents were answered last. */
   readonly snapshot: Snapshot;
@@ -37,7 +39,7 @@ export type SafeModeOptions = {
 };
 
 export async function runInSafeMode(options: SafeModeOptions) {
-  const { config, slack, journal, settings, log, why } = options;
+  const { config, slack, journal, settings, scrub, log, why } = options;
   const snapshots = createSnapshotHolder(options.snapshot);
   const telemetry = createTelemetry();
   const base = {
@@ -45,7 +47,7 @@ export async function runInSafeMode(options: SafeModeOptions) {
     queries: createUnopenedQueries(why),
     clock: () => asInstant(Date.now()),
     monotonicMs: () => performance.now(),
-    ...{ journal, snapshots, settings, log, override: snapshots, uniqueId: randomUUID },
+    ...{ journal, snapshots, settings, scrub, log, override: snapshots, uniqueId: randomUUID },
     serviceNames: () => [...settings().services.keys()],
   };
   recallKills(base);

@@ -7,6 +7,7 @@ import { readAgentTokens } from '#adapters/agents/agent-token.ts';
 import { GATE_LIMITS } from '#adapters/agents/gate.ts';
 import { createPipeline } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import { createScrubber } from '#adapters/scrubber.ts';
 import { createTelemetry } from '#adapters/telemetry.ts';
 import { yes } from '#domain/result.ts';
 import { emptySnapshot, withFlag, withKill, withService } from '#domain/snapshot.ts';
@@ -96,6 +97,7 @@ async function startSignalman(): Promise<number> {
       health: () => ({ dead: [], unready: [] }),
       telemetry: createAgentTelemetry(telemetry.agents.pushed),
       scrape: telemetry.scrape,
+      scrub: createScrubber([]),
       clock: () => asInstant(Date.now()),
       monotonicMs: () => performance.now(),
       log: { info: () => {}, warn: () => {}, error: (details) => console.error(details) },

@@ -21,6 +21,7 @@ export function agentsDoor(url: string, token?: string) {
     report: (logs: readonly object[]) => post('/v1/agent-logs', logs),
     kill: (name: string, wish: { active: boolean; reason: string }) =>
       post(`/v1/killswitches/${name}`, wish),
+    propose: (release: object) => post('/v1/releases', release),
     ready: async () => (await (await fetch(`${url}/healthz/ready`)).json()) as Json,
     metrics: async () => await (await fetch(`${url}/metrics`, { headers })).text(),
     /** Holds the stream of changes open, as OpenFeature's clients do. */

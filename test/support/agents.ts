@@ -9,6 +9,7 @@ import { createPipeline, type PipelinePorts } from '#adapters/agents/pipeline.ts
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import type { StagedPart } from '#adapters/agents/thread/sides.ts';
 import { startAgentsThread } from '#adapters/agents/thread/start-agents-thread.ts';
+import { createScrubber } from '#adapters/scrubber.ts';
 import { createTelemetry } from '#adapters/telemetry.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
 import { yes } from '#domain/result.ts';
@@ -114,6 +115,7 @@ function behind({ record, registerVersion, propose, ...given }: Given) {
     health: () => ({ dead: [], unready: [] }),
     telemetry: createAgentTelemetry(telemetry.agents.pushed),
     scrape: telemetry.scrape,
+    scrub: createScrubber([]),
     clock: () => asInstant(Date.now()),
     monotonicMs: () => performance.now(),
     log: { info: () => {}, warn: () => {}, error: (details) => complaints.push(details) },
@@ -137,7 +139,7 @@ export async function agentsThread(given: Given = {}, port = 0) {
   const { deps, logs, ...house } = behind(given);
   const stageLogs = ({ batch, part, at }: StagedPart) => logs.stage(batch, part, at);
   const journal = join(aFolder(), 'signalman.db.journal');
-  const options = { file: THREAD, host: '127.0.0.1', port, journal };
+  const options = { file: THREAD, host: '127.0.0.1', port, journal, secrets: [] };
   const thread = await startAgentsThread(
     { ...deps, stageLogs, telemetry: house.telemetry },
     options,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Obedience } from '#adapters/agents/obedience.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import { createScrubber } from '#adapters/scrubber.ts';
 import { createSlackApp } from '#adapters/slack/inbound/app.ts';
 import type { AnswerDeps, SlackInboundDeps } from '#adapters/slack/inbound/deps.ts';
 import type { Directory, Looked } from '#adapters/slack/inbound/directory.ts';
@@ -153,6 +154,7 @@ export async function bot(options: BotOptions = {}) {
     },
     monotonicMs: () => performance.now(),
     dice: Math.random,
+    scrub: createScrubber(Object.values(SECRETS)),
     observe: {
       ack: (ack) => measured.acks.push(ack),
       call: ({ method, outcome }) => measured.calls.push(`${method} ${outcome}`),

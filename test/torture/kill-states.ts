@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { killCommand } from '#adapters/cli/kill-command.ts';
 import { createLog } from '#adapters/log.ts';
+import { createScrubber } from '#adapters/scrubber.ts';
 import { createSettingsHolder } from '#adapters/settings/settings-holder.ts';
 import { compose, run as runAll } from '#compose.ts';
 import { readConfig } from '#config.ts';
@@ -189,13 +190,14 @@ async function openHouse() {
   });
   const config = must(readConfig({ DATABASE_PATH: databasePath, CONFIG_PATH: configPath }));
   const settings = must(createSettingsHolder(configPath)).current;
-  const log = createLog({ level: 'silent', secrets: [], write: () => {} });
+  const scrub = createScrubber([]);
+  const log = createLog({ level: 'silent', scrub, write: () => {} });
   const onTrouble = (error: unknown) => console.error(error);
   const journal = openJournal({ path: journalPath(databasePath), part: 'bot', onTrouble });
   const given = {
     config: { ...config, port, agentPort },
     slack: { ...SECRETS, apiUrl: slack.apiUrl },
-    ...{ journal, settings, log },
+    ...{ journal, settings, scrub, log },
   };
   const begin = async () => {
     const db = openDatabase(databasePath);

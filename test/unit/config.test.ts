@@ -30,6 +30,7 @@ describe('with nothing set', () => {
       configPath: './signalman.yml',
       logLevel: 'info',
       agentTokens: [],
+      secrets: [],
     });
   });
 

@@ -6,6 +6,7 @@ import type { Actor } from '#domain/actor.ts';
 import type { Result } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 import type { AgentLogBatch, Ingested } from '#operations/ingest-agent-logs.ts';
+import type { Scrub } from '#operations/withhold-secrets.ts';
 
 /** A refusal as a program reads it: a code from a closed list, and the sentence people get. */
 export type Refused = { readonly code: string; readonly words: string };
@@ -38,6 +39,7 @@ export type AgentDeps = {
   readonly health: () => Health;
   readonly telemetry: AgentTelemetry;
   readonly scrape: (counts: AgentCounts) => Promise<Scrape>;
+  readonly scrub: Scrub;
   readonly clock: () => Instant;
   /** Milliseconds that never jump, for limits and for measuring. */
   readonly monotonicMs: () => number;

@@ -200,7 +200,7 @@ const healthy = (state: 'live' | 'ready', problems: readonly string[]): Answer =
     : json(503, { status: `not_${state}`, problems });
 
 /** Whoever scrapes too often gets the last scrape again: collecting costs more than answering. */
-function createScrape({ scrape, telemetry, monotonicMs }: AgentDeps): () => Promise<Answer> {
+function createScrape({ scrape, scrub, telemetry, monotonicMs }: AgentDeps): () => Promise<Answer> {
   let kept: { readonly atMs: number; readonly scraped: Promise<Scrape> } | undefined;
   return async () => {
     const nowMs = monotonicMs();
@@ -208,6 +208,6 @@ function createScrape({ scrape, telemetry, monotonicMs }: AgentDeps): () => Prom
       kept = { atMs: nowMs, scraped: scrape(telemetry.counted()) };
     }
     const { contentType, page } = await kept.scraped;
-    return { status: 200, headers: { 'content-type': contentType }, body: page };
+    return { status: 200, headers: { 'content-type': contentType }, body: scrub(page) };
   };
 }

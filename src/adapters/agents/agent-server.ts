@@ -61,7 +61,8 @@ export async function startAgentServer(
       answer = apology(found, outageWords(error));
     }
     telemetry.requests.add(name, String(answer?.status ?? response.statusCode));
-    if (answer) send(response, answer);
+    // A problem may repeat what it is about; whoever is answered well is not kept waiting.
+    if (answer) send(response, answer.status < 400 ? answer : deps.scrub(answer));
   };
 
   const listening = await listen({ host, port, handle });

@@ -37,6 +37,10 @@ export function readAgentTokens(text: string): Result<readonly AgentToken[], rea
   return hashes.size === tokens.length ? yes(tokens) : no(['two entries share one secret']);
 }
 
+/** The secrets of the entries themselves, which nothing that is said may hold. */
+export const secretsInTokens = (text: string): readonly string[] =>
+  text.split(',').map((entry) => entry.trim().split(':').slice(2).join(':'));
+
 function readAgentToken(entry: string, place: number): Result<AgentToken, string> {
   const [environment = '', scopesText = '', ...secretParts] = entry.split(':');
   const secret = secretParts.join(':');

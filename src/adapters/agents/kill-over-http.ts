@@ -8,7 +8,7 @@ import { no, type Result, yes } from '#domain/result.ts';
 
 const REASON_LENGTH_MAX = 500;
 
-export type KillDeps = Pick<AgentDeps, 'killOn' | 'refuseKillOff'> & {
+export type KillDeps = Pick<AgentDeps, 'killOn' | 'refuseKillOff' | 'scrub'> & {
   readonly streams: Streams;
 };
 export type KillCall = { readonly caller: Caller; readonly name: string; readonly text: string };
@@ -24,7 +24,8 @@ export async function killOverHttp(deps: KillDeps, call: KillCall): Promise<Answ
   const wish = readWish(call.text);
   if (!wish.ok) return wish.refusal;
   const { active, reason } = wish.value;
-  const request = { name: qualified, reason, by: caller.actor };
+  // It goes into the emergency journal from here, which is no part of the store.
+  const request = { name: qualified, reason: deps.scrub(reason), by: caller.actor };
   if (active) return throwIt(deps, request);
   const { code, words } = await deps.refuseKillOff(request);
   return refused(403, code, words);

@@ -9,6 +9,7 @@ import {
   controlPath,
   type KillRequest,
 } from '#adapters/control-socket.ts';
+import { createFollowingScrubber, createScrubber } from '#adapters/scrubber.ts';
 import { readSettingsFile } from '#adapters/settings/settings-holder.ts';
 import { readOnOrOff } from '#adapters/words/on-or-off.ts';
 import { no, type Result, yes } from '#domain/result.ts';
@@ -32,9 +33,11 @@ export const killCommand: Command = {
     if (reason.length === 0 && to === 'on') return misused(terminal, killCommand, 'Why?');
     const { databasePath, login: by, say, complain } = terminal;
     const key = `cli:${randomUUID()}`;
-    const request: KillRequest = { to, name, reason: reason.join(' '), by, key };
-    const asked = await askControl(controlPath(databasePath), request);
-    const answer = typeof asked === 'object' ? asked : await withoutIt(terminal, request);
+    const asked: KillRequest = { to, name, reason: reason.join(' '), by, key };
+    // It may go into the emergency journal, which is no part of the store.
+    const request = scrubberFor(terminal)(asked);
+    const said = await askControl(controlPath(databasePath), request);
+    const answer = typeof said === 'object' ? said : await withoutIt(terminal, request);
     (answer.ok ? say : complain)(answer.words);
     return answer.ok ? DONE : FAILED;
   },
@@ -102,6 +105,14 @@ function atThisMachine({ databasePath, configPath }: Terminal, store: ChangeStor
     usualName: usualNameBy(configPath),
     inForce: 'is taken',
   };
+}
+
+/** Neither the environment nor the file needs to be right for stopping something. */
+function scrubberFor({ config, configPath }: Terminal) {
+  const secrets = config.ok ? config.value.secrets : [];
+  const file = readSettingsFile(configPath);
+  if (!file.ok) return createScrubber(secrets);
+  return createFollowingScrubber(secrets, () => file.value.settings);
 }
 
 /** A file that cannot be read must not keep anybody from stopping something. */

@@ -10,6 +10,7 @@ import { createPulse } from '#adapters/agents/thread/pulse.ts';
 import { createSendBatch } from '#adapters/agents/thread/send-batch.ts';
 import type { AgentsSide, AgentsThreadData, MainSide } from '#adapters/agents/thread/sides.ts';
 import { createSnapshotMirror } from '#adapters/agents/thread/snapshot-mirror.ts';
+import { createScrubber } from '#adapters/scrubber.ts';
 import { servedTraffic } from '#adapters/traffic/pull.ts';
 import { openJournal } from '#store/journal.ts';
 
@@ -19,7 +20,7 @@ type Given = Clocks & { readonly uniqueId: () => string };
 /** Serves the agents' port in a thread of its own; what must be decided or stored it asks for. */
 export function runAgentsThread(
   port: MessagePort,
-  { snapshot, tokens, journal: path, ...where }: AgentsThreadData,
+  { snapshot, tokens, secrets, journal: path, ...where }: AgentsThreadData,
   { uniqueId, ...clocks }: Given,
 ): void {
   const mirror = createSnapshotMirror(snapshot);
@@ -60,6 +61,7 @@ export function runAgentsThread(
       health: pulse.health,
       telemetry: createAgentTelemetry((seconds) => main.tell('pushed', seconds)),
       scrape: (counts) => main.ask('scrape', counts),
+      scrub: createScrubber(secrets),
       log: logThere(main),
     },
     where,

@@ -18,6 +18,8 @@ export type AgentsThreadData = {
   readonly snapshot: Snapshot;
   /** Where kills are durable before the main thread hears of them. */
   readonly journal: string;
+  /** What is taken out of whatever is said here. */
+  readonly secrets: readonly string[];
 };
 
 /** The main thread decides and stores. */

@@ -17,7 +17,10 @@ export type AgentsThreadDeps = Pick<
 };
 
 /** Where it listens, and the file that begins the thread. */
-export type AgentsThreadOptions = Pick<AgentsThreadData, 'host' | 'port' | 'journal'> & {
+export type AgentsThreadOptions = Pick<
+  AgentsThreadData,
+  'host' | 'port' | 'journal' | 'secrets'
+> & {
   readonly file: URL;
 };
 

@@ -23,6 +23,7 @@ import {
 } from '#adapters/slack/inbound/slack-calls.ts';
 import { measuredAck, type Wire } from '#adapters/slack/inbound/wire.ts';
 import { within } from '#adapters/slack/inbound/within.ts';
+import type { Scrub } from '#operations/withhold-secrets.ts';
 
 const FIRST_ANSWER_MS_MAX = 2_000;
 
@@ -48,7 +49,7 @@ export function createSlackApp(deps: SlackInboundDeps): SlackApp {
     convoStore: false,
     ignoreSelf: false,
   });
-  register(app, wire);
+  register(app, wire, deps.scrub);
   return {
     client,
     operatorsOf: wire.answers.directory.operatorsOf,
@@ -66,7 +67,7 @@ export function createSlackApp(deps: SlackInboundDeps): SlackApp {
 }
 
 function createWire(deps: SlackInboundDeps, client: WebClient): Wire {
-  const { slack, dice, observe, ...rest } = deps;
+  const { slack, dice, scrub: _, observe, ...rest } = deps;
   const { monotonicMs, log, settings } = deps;
   const calls = createSlackCalls(client, { observe, monotonicMs });
   const ours = createOurWorkspace({ whoAmI: calls.whoAmI, log });
@@ -84,15 +85,20 @@ function after(ms: number, work: () => void | Promise<void>): void {
   setTimeout(() => void work(), ms).unref();
 }
 
-/** One listener a mechanism, so that nothing is left without an answer and none runs twice. */
-function register(app: App, wire: Wire): void {
-  app.command(/.*/, ({ body, ack }) => onCommand(wire, { body, ack }));
-  app.action(/.*/, ({ body, ack }) => onClick(wire, { body, ack: () => ack() }));
-  app.view(/.*/, ({ body, ack }) => onSubmission(wire, { body, ack: (answer) => ack(answer) }));
+/**
+ * One listener a mechanism, so that nothing is left without an answer and none runs twice. A secret
+ * that somebody typed is gone before anything is read, so no answer or form repeats it.
+ */
+function register(app: App, wire: Wire, scrub: Scrub): void {
+  app.command(/.*/, ({ body, ack }) => onCommand(wire, { body: scrub(body), ack }));
+  app.action(/.*/, ({ body, ack }) => onClick(wire, { body: scrub(body), ack: () => ack() }));
+  app.view(/.*/, ({ body, ack }) =>
+    onSubmission(wire, { body: scrub(body), ack: (answer) => ack(answer) }),
+  );
   app.view({ callback_id: /.*/, type: 'view_closed' }, ({ ack }) =>
     measuredAck(wire, 'other', () => ack())(),
   );
-  app.shortcut(/.*/, ({ body, ack }) => onShortcut(wire, { body, ack: () => ack() }));
+  app.shortcut(/.*/, ({ body, ack }) => onShortcut(wire, { body: scrub(body), ack: () => ack() }));
   app.event(HOME_OPENED, ({ body }) => onHomeOpened(wire, body));
   app.options(/.*/, ({ ack }) => measuredAck(wire, 'other', () => ack({ options: [] }))());
   app.error(async (error) => {

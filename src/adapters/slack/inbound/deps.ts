@@ -5,6 +5,7 @@ import type { PeopleLimits } from '#adapters/slack/inbound/people-limits.ts';
 import type { Settings } from '#domain/settings.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
+import type { Scrub } from '#operations/withhold-secrets.ts';
 import type { ChangeStore, Journal } from '#store/port.ts';
 import type { Queries } from '#store/queries.ts';
 
@@ -50,12 +51,13 @@ export type SlackInboundDeps = {
   readonly monotonicMs: () => number;
   /** A number from 0 to 1, for the short references in apologies. */
   readonly dice: () => number;
+  readonly scrub: Scrub;
   readonly log: Logger;
   readonly observe: SlackObserver;
 };
 
 /** What the answers to commands and clicks need. They know nothing of Slack's wire. */
-export type AnswerDeps = Omit<SlackInboundDeps, 'slack' | 'dice' | 'observe'> & {
+export type AnswerDeps = Omit<SlackInboundDeps, 'slack' | 'dice' | 'scrub' | 'observe'> & {
   readonly directory: Directory;
   readonly limits: PeopleLimits;
 };
