@@ -45,6 +45,6 @@ function intactLines({ entries, head, checkpoint }: RegisterCheck & { says: 'int
   return [
     `The register is intact: ${entries} entries, head ${head}.`,
     `It agrees with the checkpoint of ${size} entries made at ${new Date(at).toISOString()}.`,
-    ...(since > 0 ? [`The ${since} since then are held together by the chain alone.`] : []),
+    ...(since > 0 ? [`${since} more since then, held together by the chain alone.`] : []),
   ];
 }

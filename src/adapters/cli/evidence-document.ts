@@ -37,6 +37,8 @@ export function evidenceDocument(about: Evidence): string {
     '',
     '## What was counted',
     '',
+    'Each table counts its step alone; verdicts count from the start of the release.',
+    '',
     ...about.steps.flatMap(({ step, weight_percent, counted }) =>
       counted ? countedLines(`Step ${step}, ${weight_percent} %`, counted) : [],
     ),
@@ -72,7 +74,19 @@ function summary({ request, version, plan, outcome }: Evidence): readonly string
     `- Version: ${plain(built?.join('; ') ?? 'never registered by a pipeline')}`,
     `- Plan: ${plan.strategy}, digest ${plan.digest}`,
     ...plan.guards.map((guard) => `- Guard: ${plain(guard)}`),
+    `- Back-out: ${plain(backOutWords(plan.back_out))}`,
+    '',
+    'People are named by their Slack IDs; all times are in UTC.',
   ];
+}
+
+function backOutWords({ to, mode, lock_candidate, kill }: Evidence['plan']['back_out']): string {
+  const by = mode === 'auto' ? 'by the policy itself' : 'by the policy, which asks people first';
+  return [
+    `all traffic to ${to}, ${by} or at any time by any full member`,
+    ...(kill.length > 0 ? [`the kill switches ${kill.join(', ')} thrown with it`] : []),
+    ...(lock_candidate ? ['the candidate locked afterwards'] : []),
+  ].join('; ');
 }
 
 const stepTable = ({ steps }: Evidence) =>

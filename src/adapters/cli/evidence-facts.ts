@@ -37,6 +37,12 @@ export function factsOf({ release, version, windows, entries, register }: Gather
       digest: facts.digest,
       strategy: facts.plan.strategy,
       guards: guardsInWords(facts.plan),
+      back_out: {
+        to: facts.stable,
+        mode: facts.plan.rollback.mode,
+        lock_candidate: facts.plan.rollback.lockCandidate,
+        kill: facts.plan.rollback.kill,
+      },
     },
     steps: stepsOf(release, windows, own),
     entries: own,
