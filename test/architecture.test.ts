@@ -27,6 +27,12 @@ function readSource(path: string): File {
   return { path, text, imports };
 }
 
+/** What Node loads with it: types are gone before it looks. */
+function valuesImportedBy(name: string): readonly string[] {
+  const text = withoutComments(readFileSync(name.replace('#', 'src/'), 'utf8'));
+  return all(text.replace(/(import|export) type [^;]*;/g, ''), /(?:from|import)[ (]'([^']+)'/g);
+}
+
 function all(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([whole, hit]) => hit ?? whole);
 }
@@ -76,6 +82,14 @@ describe('no file loads drizzle by itself, which would be slow: db/drizzle.ts ha
   test.each([...files, readSource('db/schema.ts')])('$path', ({ imports }) => {
     expect(imports.filter((name) => name.startsWith('drizzle-orm'))).toEqual([]);
   });
+});
+
+test('the thread that answers agents loads no package, since it would be a second copy of it', () => {
+  const loaded = new Set(['#agents-thread.ts']);
+  for (const name of loaded)
+    if (name.startsWith('#')) for (const one of valuesImportedBy(name)) loaded.add(one);
+  expect(loaded.size).toBeGreaterThan(30);
+  expect([...loaded].filter((name) => !/^(#(?!db\/)|node:)/.test(name))).toEqual([]);
 });
 
 describe('no file keeps more than 300 lines of code', () => {

@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 export const ballastPath = (databasePath: string) => `${databasePath}.ballast`;
 
 const BALLAST_BYTES = 16 * 1024 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 export type Ballast = {
   /** It was removed, and what is left of its room is for stops alone. */
@@ -36,9 +37,15 @@ export function createBallast(path: string, bytes = BALLAST_BYTES): Ballast {
       isGone = bavail * bsize < 2 * bytes;
       if (isGone) return share;
       // Some file systems give zeros no room.
-      await writeFile(`${path}.new`, Buffer.alloc(bytes, 'ballast '));
+      await writeFile(`${path}.new`, pieces(bytes));
       await rename(`${path}.new`, path);
       return share;
     },
   };
+}
+
+/** All of it at once would be held as memory for as long as nothing else asks for memory. */
+function* pieces(bytes: number) {
+  const piece = Buffer.alloc(PIECE_BYTES, 'ballast ');
+  for (let left = bytes; left > 0; left -= PIECE_BYTES) yield piece.subarray(0, left);
 }
