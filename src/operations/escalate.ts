@@ -33,8 +33,11 @@ export async function escalate(deps: EscalateDeps, id: number, owed: Owed): Prom
   const { queries, settings, clock, secondChannel } = deps;
   const release = queries.release(id);
   if (!release?.incident || !isUnseen(release)) return;
-  const waitedMs = elapsedMs(owed.owedAt, clock());
-  const leftMs = settings().alerts.unseenAfterMs - waitedMs;
+  const { unseenAfterMs } = settings().alerts;
+  const at = clock();
+  // A clock that was set back cannot say how long it was; too early is better than an hour late.
+  const waitedMs = at < owed.owedAt ? unseenAfterMs : elapsedMs(owed.owedAt, at);
+  const leftMs = unseenAfterMs - waitedMs;
   if (leftMs > 0) throw new TryLater('Somebody may still acknowledge the alert', leftMs);
 
   const channel = secondChannel();
