@@ -35,8 +35,10 @@ export function takeReading(
   const state = standingAt(alignEvidence(policy, before), place);
   const { readAt, baseline } = state;
   const readNow = reading.says === 'unknown' ? at : reading.at;
-  if (readAt !== null && readNow <= readAt) return { state };
   const unknown = whyUnknown(reading);
+  // A clock that was set back makes nothing known that is not.
+  if (readAt !== null && readNow <= readAt)
+    return { state: reading.says === 'unknown' ? { ...state, unknown } : state };
   // The poll is lost, the traffic is not: the next reading still covers it.
   if (reading.says === 'unknown' || unknown)
     return { state: { ...spendPoll(policy, state), readAt: readNow, unknown } };
