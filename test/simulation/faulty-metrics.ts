@@ -76,7 +76,8 @@ export function createFaultyMetrics(deps: MetricsDeps) {
           if (chance.is(0.05))
             await new Promise<void>((go) => timeline.after(chance.upTo(150 * SECOND_MS), go));
           const reading = read(service, candidate, stable);
-          last.set(`${service}@${candidate}`, reading);
+          // What a dead process is answered late is nobody's evidence.
+          if (life.isAlive()) last.set(`${service}@${candidate}`, reading);
           return reading;
         }),
       history: async () => [],

@@ -3,12 +3,13 @@
  * Nothing in it waits for anything real, so the same seed is the same history, to the last step.
  */
 import { yes } from '#domain/result.ts';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
+import { asInstant, HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import { wantedTraffic } from '#operations/sync-traffic.ts';
 import { checkChain } from '#store/check-register.ts';
 import { cardOf } from '#test/simulation/faulty-slack.ts';
 import { createHost, type Host } from '#test/simulation/host.ts';
 import { liveOn } from '#test/simulation/live-on.ts';
+import type { Machine } from '#test/simulation/machine.ts';
 import { emptyDisk } from '#test/simulation/memory-store/disk.ts';
 import { openMemoryStore } from '#test/simulation/memory-store/memory-store.ts';
 import { type Turns, takeOverTurns } from '#test/simulation/virtual-turns.ts';
@@ -92,7 +93,7 @@ async function heal(world: World, host: Host, { settle }: Turns): Promise<void> 
     const depth = machine?.outbox.depth().count ?? 1;
     if (depth > 0) quietSinceMs = timeline.monotonicMs();
     if (quietSinceMs - clearedMs > HEALED_WITHIN_MS) {
-      witness.must(false, `${depth} effects are owed although all is well`);
+      witness.must(false, `${depth} effects are owed although all is well: ${owedIn(machine)}`);
       return;
     }
     timeline.after(WAKE_MS, () => {});
@@ -100,6 +101,14 @@ async function heal(world: World, host: Host, { settle }: Turns): Promise<void> 
     await settle();
   }
 }
+
+/** What hangs, for whoever has to find out why. */
+const owedIn = (machine: Machine | undefined) =>
+  JSON.stringify(
+    (['here', 'pages', 'slack'] as const).flatMap(
+      (share) => machine?.outbox.due(share, asInstant(Number.MAX_SAFE_INTEGER), 5) ?? [],
+    ),
+  );
 
 function checkEnd(world: World): void {
   const { witness, traffic, slack } = world;

@@ -6,6 +6,9 @@ import { openSqliteDisk } from '#test/simulation/sqlite-disk.ts';
 /** Every so many histories one runs on the real store too; it must be the same history. */
 const SQLITE_EVERY = 100;
 
+// Thousands of outages a second are played, and nobody reads where each was thrown.
+Error.stackTraceLimit = 0;
+
 const { from, below, every, releases } = workerData as Record<string, number>;
 for (let seed = Number(from); seed < Number(below); seed += Number(every)) {
   const history = await runHistory({ seed, releases: Number(releases) });
