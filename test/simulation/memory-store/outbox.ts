@@ -26,16 +26,19 @@ export function createMemoryOutbox(disk: Disk): Outbox {
     const debt = disk.owed.get(id);
     if (debt) disk.owed.set(id, { ...debt, ...about(debt) });
   };
+  /** Only the oldest of a lane may go. */
+  const heads = (): readonly Debt[] => {
+    const first = new Map<string, Debt>();
+    for (const debt of disk.owed.values()) if (!first.has(debt.lane)) first.set(debt.lane, debt);
+    return [...first.values()];
+  };
   return {
-    due: (share, at, limit) => {
-      const heads = new Map<string, Debt>();
-      for (const debt of disk.owed.values()) if (!heads.has(debt.lane)) heads.set(debt.lane, debt);
-      return [...heads.values()]
+    due: (share, at, limit) =>
+      heads()
         .filter(({ effect }) => shareOf(effect) === share)
         .filter(({ notBefore }) => notBefore <= at || notBefore > at + WAIT_MS_MAX)
         .sort((one, other) => one.priority - other.priority || one.id - other.id)
-        .slice(0, limit);
-    },
+        .slice(0, limit),
     trying: ({ id }) => change(id, ({ tries }) => ({ tries: tries + 1 })),
     done: ({ id, generation }) => {
       if (disk.owed.get(id)?.generation === generation) disk.owed.delete(id);
@@ -49,12 +52,15 @@ export function createMemoryOutbox(disk: Disk): Outbox {
         generation: generation + 1,
       })),
     depth: () => {
-      const [oldest] = [...disk.owed.values()].map(({ owedAt }) => owedAt).sort((a, b) => a - b);
-      return { count: disk.owed.size, ...(oldest !== undefined && { oldest }) };
+      // What only waits to be looked at again is late for nobody.
+      const isLate = ({ sent, lane }: Debt) => !sent && !lane.startsWith('escalation:');
+      const late = [...disk.owed.values()].filter(isLate);
+      const oldest = least(late.map(({ owedAt }) => owedAt));
+      return { count: late.length, ...(oldest !== undefined && { oldest }) };
     },
-    nextDue: () => {
-      const [due] = [...disk.owed.values()].map(({ notBefore }) => notBefore).sort((a, b) => a - b);
-      return due;
-    },
+    nextDue: () => least(heads().map(({ notBefore }) => notBefore)),
   };
 }
+
+const least = (instants: readonly Instant[]): Instant | undefined =>
+  instants.toSorted((one, other) => one - other)[0];
