@@ -43,6 +43,9 @@ export type ThreadNotice =
   | { readonly what: 'resumed'; readonly by: Actor; readonly reason: string }
   | { readonly what: 'verdict_changed'; readonly verdict: Verdict }
   | { readonly what: 'held_too_long'; readonly verdict: Verdict; readonly heldMs: number }
+  /** Nothing has been known for so long that somebody should look at the metrics. */
+  | { readonly what: 'unknown_too_long'; readonly verdict: Verdict; readonly unknownMs: number }
+  | { readonly what: 'known_again'; readonly verdict: Verdict; readonly unknownMs: number }
   | { readonly what: 'completed'; readonly by: Actor; readonly judged: boolean }
   /** With the verdict when a guard broke in it. */
   | { readonly what: 'watch_over'; readonly stop?: Verdict };

@@ -1,4 +1,4 @@
-import type { Effect } from '#domain/effect.ts';
+import type { Effect, ThreadNotice } from '#domain/effect.ts';
 import { raising } from '#domain/incident.ts';
 import { look, type Observe } from '#domain/look.ts';
 import { type In, type Release, withoutAsk } from '#domain/release.ts';
@@ -8,6 +8,7 @@ import { rollBack } from '#domain/rollback.ts';
 import { type Decision, type Service, withRelease } from '#domain/service.ts';
 import { askToEnter } from '#domain/step.ts';
 import { elapsedMs, type Instant } from '#domain/time.ts';
+import { noteUnknown } from '#domain/unknown-since.ts';
 import type { Verdict } from '#domain/verdict.ts';
 
 /** A poll has come in: judge it, and do what the verdict asks for. */
@@ -17,21 +18,28 @@ export function observeServing(
   intent: Observe,
   at: Instant,
 ): Decision<Service> {
-  const { release: seen, verdict, judged } = look(release, intent, at);
+  const { release: looked, verdict, judged } = look(release, intent, at);
+  const { release: seen, notice } = noteUnknown(looked, verdict, at);
   const decision = follow(service, seen, verdict, intent, at);
   if (!decision.ok) return decision;
   const { audit, owes } = decision.value;
   const said = audit ? undefined : verdictEntry(release, seen, intent, at);
+  const told = notice ? [telling(release, notice)] : (said?.owes ?? []);
   return yes({
     ...decision.value,
     ...(said && { audit: said.audit }),
     // The card shows what was counted, so each window makes its numbers older.
-    owes: [...owes, ...(said?.owes ?? []), ...(judged ? [syncCard(release)] : [])],
+    owes: [...owes, ...told, ...(said || judged ? [syncCard(release)] : [])],
     ...(judged && { judged }),
   });
 }
 
 const syncCard = ({ facts }: Release): Effect => ({ sync: 'card', release: facts.id });
+const telling = ({ facts }: Release, notice: ThreadNotice): Effect => ({
+  tell: 'thread',
+  release: facts.id,
+  notice,
+});
 
 /** The policy acts through what people can do, and never through more: it cannot approve. */
 function follow(
@@ -105,16 +113,13 @@ function tellHeldTooLong(
   verdict: Verdict,
   at: Instant,
 ): Decision<Service> {
-  const { id, plan } = release.facts;
+  const { plan } = release.facts;
   const heldMs = elapsedMs(release.since, at);
   if (heldMs < plan.maxHoldMs || release.heldTooLongTold)
     return yes({ next: withRelease(service, release), owes: [] });
   return yes({
     next: withRelease(service, { ...release, heldTooLongTold: true }),
-    owes: [
-      { tell: 'thread', release: id, notice: { what: 'held_too_long', verdict, heldMs } },
-      { sync: 'card', release: id },
-    ],
+    owes: [telling(release, { what: 'held_too_long', verdict, heldMs }), syncCard(release)],
   });
 }
 
@@ -122,14 +127,13 @@ function tellHeldTooLong(
 function verdictEntry(before: Release, seen: Release, { by }: Observe, at: Instant) {
   const { verdict } = seen;
   const isNews =
-    verdict?.says !== before.verdict?.says || verdict?.reason !== before.verdict?.reason;
+    verdict?.says !== before.verdict?.says ||
+    verdict?.reason !== before.verdict?.reason ||
+    verdict?.because !== before.verdict?.because;
   if (!verdict || !isNews) return undefined;
-  const { id } = before.facts;
-  const owes: Effect[] = [{ sync: 'card', release: id }];
-  if (isWorthTelling(before.verdict, verdict))
-    owes.push({ tell: 'thread', release: id, notice: { what: 'verdict_changed', verdict } });
+  const isTold = isWorthTelling(before.verdict, verdict);
   return {
-    owes,
+    owes: isTold ? [telling(before, { what: 'verdict_changed', verdict })] : [],
     audit: releaseEntry(before, {
       by,
       at,

@@ -47,6 +47,7 @@ export function verdictDetails(verdict: Verdict): AuditDetails {
   return {
     says: verdict.says,
     reason: verdict.reason,
+    ...(verdict.because && { because: verdict.because }),
     words: verdict.words,
     method: 1,
     log_evidence: logAsText(figures.logEvidence),

@@ -59,6 +59,8 @@ export type ReleaseRecord = {
   readonly verdict?: Verdict;
   readonly verdictAt?: Instant;
   readonly incident?: Incident;
+  /** Every verdict has been `no_data` since then, and whether people were told that it lasts. */
+  readonly unknown?: { readonly since: Instant; readonly isTold: boolean };
   /** Evidence of an earlier try of the same candidate; this release goes on from it. */
   readonly earlier?: EvidenceState;
 };
@@ -176,7 +178,8 @@ export function withoutWatch(release: In<'completed'>, at: Instant): In<'complet
 
 /** What a release keeps when it changes its phase. */
 export function recordOf(release: Release): ReleaseRecord {
-  const { facts, approvals, excluded, evidence, verdict, verdictAt, incident, earlier } = release;
+  const { facts, approvals, excluded, evidence, verdict, verdictAt } = release;
+  const { incident, unknown, earlier } = release;
   return {
     facts,
     approvals,
@@ -185,6 +188,7 @@ export function recordOf(release: Release): ReleaseRecord {
     ...(verdict && { verdict }),
     ...(verdictAt !== undefined && { verdictAt }),
     ...(incident && { incident }),
+    ...(unknown && { unknown }),
     ...(earlier && { earlier }),
   };
 }

@@ -52,7 +52,12 @@ export type Verdict = {
   readonly words: string;
   readonly figures: Figures;
 } & (
-  | { readonly says: 'stop'; readonly reason: StopReason }
-  | { readonly says: 'hold'; readonly reason: HoldReason }
-  | { readonly says: 'allow'; readonly reason: 'within_limits' }
+  | { readonly says: 'stop'; readonly reason: StopReason; readonly because?: never }
+  | {
+      readonly says: 'hold';
+      readonly reason: HoldReason;
+      /** A suspicion without evidence: all requests of both arms fail, so it is an incident. */
+      readonly because?: 'both_failed';
+    }
+  | { readonly says: 'allow'; readonly reason: 'within_limits'; readonly because?: never }
 );

@@ -73,7 +73,13 @@ function verdictOf(finding: Finding, words: string, figures: Figures): Verdict {
     case 'stop':
       return { says: 'stop', reason: finding.reason, words, figures };
     case 'hold':
-      return { says: 'hold', reason: finding.reason, words, figures };
+      return {
+        says: 'hold',
+        reason: finding.reason,
+        words,
+        figures,
+        ...(finding.because === 'both_failed' && { because: finding.because }),
+      };
     case 'allow':
       return { says: 'allow', reason: 'within_limits', words, figures };
   }

@@ -179,7 +179,9 @@ describe('a release with evidence', () => {
 
   test('that is thin can be judged by two people, who hear what it leaves open', async () => {
     const { ana, chidi } = await afterAnHour(0.1);
-    expect(await chidi('why support-agent')).toContain('If two people judged now:');
+    expect(await chidi('why support-agent')).toContain(
+      'This is what two people would judge by. In this step',
+    );
     const words = await ana('promote support-agent');
     expect(words).toContain('so this asks for a *judged* step');
     expect(words).toMatch(/2\.4\.0 counted \d observations, stable \d\d\d/);

@@ -7,7 +7,7 @@ import { isForEverybody, threadNote } from '#adapters/slack/views/thread-note.ts
 import { WELCOME } from '#adapters/slack/views/welcome.ts';
 import type { ChannelNotice, ThreadNotice } from '#domain/effect.ts';
 import { decideFlag, type Flag, type FlagIntent, newFlag } from '#domain/flag.ts';
-import { HOUR_MS } from '#domain/time.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import {
   ana,
   approve,
@@ -32,6 +32,8 @@ describe('the thread of a release', () => {
   const story = releaseStory().at(0, start()).at(1, approve(0)).watchedUntil(20);
   const { verdict, facts } = story.release();
   if (!verdict) throw new Error('the story has a verdict');
+  const words = 'The metrics cannot be read: connection refused.';
+  const unread = { ...verdict, says: 'hold', reason: 'no_data', words } as const;
   const [by, reason] = [chidi.actor, 'too many <complaints>'];
   const notices: readonly ThreadNotice[] = [
     { what: 'approval_asked', step: 1, by: policy.actor, judged: false },
@@ -44,6 +46,8 @@ describe('the thread of a release', () => {
     { what: 'resumed', by, reason: 'looked at it' },
     { what: 'verdict_changed', verdict },
     { what: 'held_too_long', verdict, heldMs: 72 * HOUR_MS },
+    { what: 'unknown_too_long', verdict: unread, unknownMs: 10 * MINUTE_MS },
+    { what: 'known_again', verdict, unknownMs: 25 * MINUTE_MS },
     { what: 'completed', by: policy.actor, judged: false },
     { what: 'watch_over' },
     { what: 'watch_over', stop: verdict },
@@ -51,9 +55,21 @@ describe('the thread of a release', () => {
 
   test('shows the channel what waits for somebody, and nothing else', () => {
     const wrongSplit = { ...verdict, says: 'hold', reason: 'sample_ratio' } as const;
-    const all = [...notices, { what: 'verdict_changed', verdict: wrongSplit } as const];
+    const incident = {
+      ...verdict,
+      says: 'hold',
+      reason: 'suspicion',
+      because: 'both_failed',
+    } as const;
+    const changed = [wrongSplit, incident].map(
+      (news) => ({ what: 'verdict_changed', verdict: news }) as const,
+    );
+    const all = [...notices, ...changed];
     expect(all.filter(isForEverybody).map(({ what }) => what)).toEqual([
       'held_too_long',
+      'unknown_too_long',
+      'known_again',
+      'verdict_changed',
       'verdict_changed',
     ]);
   });

@@ -9,13 +9,20 @@ import type { ThreadNotice } from '#domain/effect.ts';
 import type { ReleaseFacts } from '#domain/release.ts';
 import type { People } from '#domain/settings.ts';
 import { inWords } from '#domain/time.ts';
+import type { Verdict } from '#domain/verdict.ts';
 
 type Notice<What extends ThreadNotice['what']> = Extract<ThreadNotice, { what: What }>;
 
 /** A thread is read by few; what waits for somebody to decide or to look is shown in the channel too. */
 export const isForEverybody = (notice: ThreadNotice) =>
   notice.what === 'held_too_long' ||
-  (notice.what === 'verdict_changed' && notice.verdict.reason === 'sample_ratio');
+  notice.what === 'unknown_too_long' ||
+  notice.what === 'known_again' ||
+  (notice.what === 'verdict_changed' && isForEyes(notice.verdict));
+
+/** Neither is the candidate's fault alone, so somebody has to look at the whole. */
+const isForEyes = ({ reason, because }: Verdict) =>
+  reason === 'sample_ratio' || because === 'both_failed';
 
 export function threadNote(facts: ReleaseFacts, notice: ThreadNotice, people?: People): View {
   switch (notice.what) {
@@ -39,6 +46,14 @@ export function threadNote(facts: ReleaseFacts, notice: ThreadNotice, people?: P
     case 'held_too_long':
       return note(
         `*Held for ${inWords(notice.heldMs)} without enough evidence; somebody should decide.* ${verdictWords(notice.verdict)}\n${wayOut(facts)}`,
+      );
+    case 'unknown_too_long':
+      return note(
+        `*No data for ${inWords(notice.unknownMs)}; somebody should look at the metrics.* ${verdictWords(notice.verdict)}\n${facts.candidate} keeps its share and goes no further; nothing is rolled back for want of data. Anyone may roll back: \`/rollout rollback ${facts.service}\`.`,
+      );
+    case 'known_again':
+      return note(
+        `*Data is back* after ${inWords(notice.unknownMs)}. ${verdictWords(notice.verdict)}`,
       );
     case 'completed':
       return note(completed(facts, notice));

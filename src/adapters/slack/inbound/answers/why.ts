@@ -41,7 +41,7 @@ function inNumbers(release: Release, verdict: Verdict): string {
   return [
     titleOf(release),
     verdictWords(verdict),
-    ...(isThin ? [`If two people judged now: ${riskWords(release)}`] : []),
+    ...(isThin ? [`This is what two people would judge by. ${riskWords(release)}`] : []),
     `Counted in ${inWords(figures.overMs)}, ${whole(figures.windows)} windows, ${whole(figures.windowsInStep)} of them in this step${release.verdictAt === undefined ? '' : `; judged ${whenWords(release.verdictAt)}`}:`,
     ...figures.lines.map((line) => `• ${lineWords(release, line)}`),
     'Evidence counts against the candidate: at 10 its weight is frozen, at 100 it is rolled back. A gate has to reach 20 before the next step opens.',
