@@ -19,6 +19,13 @@ export type Effect =
   | { readonly throw: 'killswitch'; readonly name: string; readonly release: number }
   | { readonly tell: 'thread'; readonly release: number; readonly notice: ThreadNotice }
   | { readonly tell: 'alert'; readonly release: number; readonly alert: Alert }
+  /** What became of a request, for whoever made it, when it could not be said at once. */
+  | {
+      readonly tell: 'answer';
+      readonly to: string;
+      readonly channel?: string;
+      readonly text: string;
+    }
   | { readonly tell: 'channel'; readonly service?: string; readonly notice: ChannelNotice }
   /** A signed statement of one moment, so what is sent is the statement itself. */
   | { readonly tell: 'checkpoint'; readonly note: string };

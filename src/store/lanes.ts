@@ -32,6 +32,8 @@ export function laneOf(effect: Effect): string {
       return `alert:${effect.release}`;
     case 'channel':
       return laneOfNotice(effect);
+    case 'answer':
+      return `answer:${effect.to}`;
     case 'checkpoint':
       return 'checkpoint';
   }
@@ -60,6 +62,7 @@ export function priorityOf(effect: Effect): number {
   if ('sync' in effect) return PRIORITY_OF_SYNC[effect.sync];
   if (effect.tell === 'alert') return 1;
   if (effect.tell === 'thread' || effect.tell === 'checkpoint') return 4;
+  if (effect.tell === 'answer') return 2;
   return isOfKill(effect.notice) ? 0 : 2;
 }
 

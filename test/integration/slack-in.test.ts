@@ -205,6 +205,32 @@ describe('a kill', () => {
     expect(snapshots.current().kills.size).toBe(0);
   });
 
+  test('is answered later when Slack does not take the answer any more', async () => {
+    let spoil = () => {};
+    const { slack, outbox, clock } = await bot({
+      with: ({ obedienceOf }) => ({
+        obedienceOf: async () => {
+          spoil();
+          return await obedienceOf();
+        },
+      }),
+    });
+    const chidi = slack.person('U0CHIDI');
+    const { messages } = await chidi.types('/killswitch on global too slow');
+    const [question] = messages;
+    if (!question) throw new Error('is asked to confirm');
+    spoil = () => slack.workspace.responseUrls.clear();
+    await chidi.presses('Stop everything', question);
+    await expect
+      .poll(() => outbox.due('slack', clock(), 9).map(({ effect }) => effect))
+      .toContainEqual({
+        tell: 'answer',
+        to: 'U0CHIDI',
+        channel: 'C0AGENTOPS',
+        text: expect.stringContaining('“global” is on'),
+      });
+  });
+
   test('of everything takes a non-operator one more click, on a private button', async () => {
     const { slack, snapshots } = await bot();
     const chidi = slack.person('U0CHIDI');

@@ -1,6 +1,7 @@
 /** What people see in Slack when Slack does not behave: everything once, nothing lost. */
 import { describe, expect, test } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '#domain/time.ts';
+import { oweAnswer } from '#operations/owe-answer.ts';
 import type { Fault } from '#sandbox/protocol.ts';
 import { changeChannel, directChannel } from '#sandbox/slack/channels.ts';
 import { removeMessage } from '#sandbox/slack/messages.ts';
@@ -12,6 +13,8 @@ const release = 1;
 type House = Awaited<ReturnType<typeof outboundHouse>>;
 
 const inChannel = ({ slack }: House, name = 'agent-ops') => slack.channel(name).messages();
+const toldInPerson = ({ slack: { workspace } }: House, person: string) =>
+  workspace.messages.get(directChannel(workspace, workspace.app.botUserId, person).id) ?? [];
 const kill = (house: House, name: string) =>
   house.kill(name, { to: 'on', by: chidi, reason: 'just in case' });
 const callsOf = ({ calls }: House, method: string) =>
@@ -331,8 +334,6 @@ describe('a channel that cannot be posted to', () => {
     const channel = slack.workspace.channels.get(id);
     if (channel) changeChannel(slack.workspace, { ...channel, archived });
   };
-  const inPerson = ({ slack: { workspace } }: House, person: string) =>
-    workspace.messages.get(directChannel(workspace, workspace.app.botUserId, person).id) ?? [];
   const rerouted = ({ queries }: House) =>
     queries
       .lastEntries(10)
@@ -365,11 +366,11 @@ describe('a channel that cannot be posted to', () => {
     await lowered(house, 1);
     await house.settle();
     for (const person of ['U0SAM', 'U0ANA']) {
-      const [notice, ...others] = inPerson(house, person);
+      const [notice, ...others] = toldInPerson(house, person);
       expect(notice && house.slack.asText(notice)).toContain('I cannot post in `agent-ops`');
       expect(others).toEqual([]);
     }
-    expect(inPerson(house, 'U0BO')).toEqual([]);
+    expect(toldInPerson(house, 'U0BO')).toEqual([]);
     expect(rerouted(house)).toEqual([expect.stringContaining('U0SAM')]);
     archive(house, 'C0AGENTOPS', false);
     await house.settle();
@@ -397,6 +398,40 @@ describe('a channel that cannot be posted to', () => {
     expect(house.outbox.depth().count).toBe(0);
     const [card] = inChannel(house);
     expect(card && house.slack.asText(card)).toContain('*Step 1 of 4');
+  });
+});
+
+describe('an answer that Slack did not take at once', () => {
+  const owing = async (house: House, channel: string) => {
+    await oweAnswer(house, { to: 'U0BO', channel, text: 'Proposed #1.' });
+    await house.settle();
+  };
+
+  test('is said to the person alone, where they asked', async () => {
+    const house = await outboundHouse();
+    house.slack.setFaults([{ method: 'chat.postEphemeral', fault: 'drop', times: 1 }]);
+    await owing(house, 'C0AGENTOPS');
+    const [answer, ...others] = house.slack.workspace.messages.get('C0AGENTOPS') ?? [];
+    expect(answer).toMatchObject({ onlyFor: 'U0BO', text: 'Proposed #1.' });
+    expect(others).toEqual([]);
+    expect(house.outbox.depth().count).toBe(0);
+  });
+
+  test('goes to them in person where the app is no member, and nowhere else', async () => {
+    const house = await outboundHouse();
+    await owing(house, 'C0GENERAL');
+    expect(toldInPerson(house, 'U0BO').map(({ text }) => text)).toEqual(['Proposed #1.']);
+    expect(inChannel(house)).toEqual([]);
+  });
+
+  test('is given up for somebody who is not there any more', async () => {
+    const house = await outboundHouse();
+    house.slack.setFaults([{ method: '*', fault: 'error', error: 'user_not_found' }]);
+    await owing(house, 'C0AGENTOPS');
+    expect(house.outbox.depth().count).toBe(0);
+    expect(house.logged.map(({ message }) => message)).toContain(
+      'Somebody cannot be told what they asked for',
+    );
   });
 });
 

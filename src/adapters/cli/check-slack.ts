@@ -62,30 +62,45 @@ async function checkChannel(
   client: WebClient,
   channel: string,
   botUserId: string,
-): Promise<Finding> {
+): Promise<readonly Finding[]> {
   const invite = `invite the bot there with /invite <@${botUserId}>`;
   try {
     const found = await findChannel(client, channel);
-    if (!found) return problem(`there is no channel ${channel} that the bot can see; ${invite}`);
-    if (found.is_archived) return problem(`the channel ${channel} is archived; name another one`);
-    if (!found.is_member) return problem(`the bot is not in ${channel}; ${invite}`);
-    return fine(`the bot is in ${channel}`);
+    if (!found) return [problem(`there is no channel ${channel} that the bot can see; ${invite}`)];
+    if (found.is_archived) return [problem(`the channel ${channel} is archived; name another one`)];
+    if (!found.is_member) return [problem(`the bot is not in ${channel}; ${invite}`)];
+    return [fine(`the bot is in ${channel}`), ...(await checkReading(client, found.id ?? channel))];
   } catch (error) {
     const why = codeOf(error);
-    if (why === 'missing_scope')
-      return {
-        ok: 'warning',
-        words: `${channel} cannot be looked up without channels:read; make sure that the bot is in it`,
-      };
-    return problem(`${channel} cannot be looked up (${why}); ${invite}`);
+    if (why !== 'missing_scope')
+      return [problem(`${channel} cannot be looked up (${why}); ${invite}`)];
+    const words = `${channel} cannot be looked up without channels:read; make sure that the bot is in it`;
+    return [{ ok: 'warning', words }, ...(await checkReading(client, channel))];
   }
 }
 
-type Channel = { readonly is_member?: boolean; readonly is_archived?: boolean };
+/** What was posted is looked at again, which takes an ID and a scope of its own. */
+async function checkReading(client: WebClient, channel: string): Promise<readonly Finding[]> {
+  if (!CHANNEL_ID.test(channel)) return [];
+  try {
+    await client.conversations.history({ channel, limit: 1 });
+    return [fine(`what is posted in ${channel} can be read back`)];
+  } catch (error) {
+    const words = `what is posted in ${channel} cannot be read back (${codeOf(error)}), so an alert that Slack loses stays lost, and after a failure a message may come twice; add channels:history (groups:history for a private channel) under “OAuth & Permissions” and reinstall`;
+    return [{ ok: 'warning', words }];
+  }
+}
+
+const CHANNEL_ID = /^[CG][A-Z0-9]{5,}$/;
+
+type Channel = {
+  readonly id?: string;
+  readonly is_member?: boolean;
+  readonly is_archived?: boolean;
+};
 
 async function findChannel(client: WebClient, channel: string): Promise<Channel | undefined> {
-  if (/^[CG][A-Z0-9]{5,}$/.test(channel))
-    return (await client.conversations.info({ channel })).channel;
+  if (CHANNEL_ID.test(channel)) return (await client.conversations.info({ channel })).channel;
   const name = channel.replace(/^#/, '');
   let cursor = '';
   do {
@@ -151,10 +166,10 @@ function peopleOf(settings: Settings) {
 /** One after the other: user groups may be read only twenty times a minute. */
 async function inTurn<Item>(
   items: readonly Item[],
-  check: (item: Item) => Promise<Finding>,
+  check: (item: Item) => Promise<Finding | readonly Finding[]>,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const item of items) findings.push(await check(item));
+  for (const item of items) findings.push(...[await check(item)].flat());
   return findings;
 }
 

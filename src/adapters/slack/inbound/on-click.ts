@@ -15,6 +15,7 @@ import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
 import { redrawn } from '#adapters/slack/inbound/view-clicks.ts';
 import {
   afterwards,
+  answered,
   apologyFor,
   measuredAck,
   NOT_OURS,
@@ -31,7 +32,8 @@ export async function onClick(wire: Wire, { body, ack }: Delivery): Promise<void
   if (!read.success) return;
   const click = read.data;
   const [{ action_id: action, value, selected_option }] = click.actions;
-  if (!wire.ours.isOurs(body)) return await say(wire, click, { reply: ephemeral(NOT_OURS) });
+  if (!wire.ours.isOurs(body))
+    return await afterwards(wire, action, say(wire, click, { reply: ephemeral(NOT_OURS) }));
 
   const pressed = { action, value: selected_option?.value ?? value ?? '' };
   const person = personOf(wire, click);
@@ -46,7 +48,10 @@ export async function onClick(wire: Wire, { body, ack }: Delivery): Promise<void
       reply: apologyFor(wire, action)(error),
     }),
   );
-  if (answer) await say(wire, click, answer);
+  if (answer) {
+    const late = { about: action, to: person.userId, place, text: answer.reply.text };
+    await answered(wire, late, say(wire, click, answer));
+  }
   await showHomeAgain(wire, click, person);
 }
 
@@ -99,10 +104,8 @@ type Said = { readonly reply: Reply; readonly inPlace?: boolean };
 
 /** Beside the message that holds the button; the Home tab has no such place, so a window opens. */
 async function say(wire: Wire, click: Click, { reply, inPlace }: Said): Promise<void> {
-  const { response_url, trigger_id, actions } = click;
-  const told =
-    response_url === undefined && click.view
-      ? wire.calls.openModal(trigger_id, resultModal(reply))
-      : wire.respond(response_url, reply, inPlace ? 'replace' : undefined);
-  await afterwards(wire, actions[0].action_id, told);
+  const { response_url, trigger_id, view } = click;
+  if (response_url === undefined && view)
+    await wire.calls.openModal(trigger_id, resultModal(reply));
+  else await wire.respond(response_url, reply, inPlace ? 'replace' : undefined);
 }

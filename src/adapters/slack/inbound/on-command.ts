@@ -11,7 +11,7 @@ import { placeFrom } from '#adapters/slack/inbound/places.ts';
 import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
 import { asSlackReads, type SlackAnswer } from '#adapters/slack/inbound/respond.ts';
 import {
-  afterwards,
+  answered,
   apologyFor,
   inTime,
   measuredAck,
@@ -68,8 +68,10 @@ export async function onCommand(wire: Wire, { body, ack }: Delivery): Promise<vo
   const answer = handler.answer(wire.answers, typed).catch(apologyFor(wire, command.command));
   const ready = await inTime(answer);
   await acknowledge(asSlackReads(ready ?? stillWorking()));
-  if (!ready)
-    await afterwards(wire, command.command, wire.respond(command.response_url, await answer));
+  if (ready) return;
+  const reply = await answer;
+  const late = { about: command.command, to: command.user_id, place, text: reply.text };
+  await answered(wire, late, wire.respond(command.response_url, reply));
 }
 
 const UNKNOWN = 'I know `/rollout help` and `/killswitch help`.';

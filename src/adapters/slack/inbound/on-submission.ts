@@ -4,7 +4,7 @@ import { answerSubmission } from '#adapters/slack/inbound/answer-submission.ts';
 import { Submission } from '#adapters/slack/inbound/deliveries.ts';
 import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
 import {
-  afterwards,
+  answered,
   apologyFor,
   inTime,
   measuredAck,
@@ -33,20 +33,25 @@ export async function onSubmission(wire: Wire, { body, ack }: Delivery): Promise
   if (!wire.ours.isOurs(body)) return await acknowledge(shown(NOT_OURS));
 
   const teamId = user.team_id ?? team?.id ?? wire.ours.team() ?? '';
+  const place = wire.forms.placeOf(view.id);
   const answer = answerSubmission(wire.answers, submission, {
     person: { userId: user.id, teamId },
-    place: wire.forms.placeOf(view.id),
+    place,
     inboxKey: `modal:${teamId}:${view.id}:${user.id}:${contentOf(submission)}`,
   }).catch((error: unknown) => shown(apologyFor(wire, view.callback_id)(error).text));
   const ready = await inTime(answer);
   await acknowledge(ready ?? shown('Still working on it; the answer follows here.'));
-  if (!ready)
-    await afterwards(
-      wire,
-      view.callback_id,
-      wire.calls.updateModal(view.id, lateView(await answer)),
-    );
+  if (ready) return;
+  const result = lateView(await answer);
+  const late = { about: view.callback_id, to: user.id, place, text: wordsIn(result) };
+  await answered(wire, late, wire.calls.updateModal(view.id, result));
 }
+
+/** Somebody who has closed the form meanwhile reads the same words elsewhere. */
+const wordsIn = ({ blocks }: ModalView) =>
+  blocks
+    .map((block) => ('text' in block && block.text instanceof Object ? block.text.text : ''))
+    .join('\n');
 
 /** A corrected form has the same id as the wrong one before it, and it is another request. */
 const contentOf = ({ view }: Submission) =>

@@ -1,11 +1,17 @@
 import { apologise } from '#adapters/slack/inbound/apology.ts';
-import type { AnswerDeps, DeliveryKind, SlackObserver } from '#adapters/slack/inbound/deps.ts';
+import type {
+  AnswerDeps,
+  DeliveryKind,
+  Place,
+  SlackObserver,
+} from '#adapters/slack/inbound/deps.ts';
 import type { Homes } from '#adapters/slack/inbound/home/homes.ts';
 import type { FormPlaces } from '#adapters/slack/inbound/modals/form-places.ts';
 import type { OurWorkspace } from '#adapters/slack/inbound/our-workspace.ts';
 import type { Respond } from '#adapters/slack/inbound/respond.ts';
 import type { SlackCalls } from '#adapters/slack/inbound/slack-calls.ts';
 import { within } from '#adapters/slack/inbound/within.ts';
+import { oweAnswer } from '#operations/owe-answer.ts';
 
 /** What the listeners need: the answers, and the ways back to Slack. */
 export type Wire = {
@@ -31,12 +37,33 @@ export const apologyFor =
   (error: unknown) =>
     apologise({ dice, log: answers.log }, error, about);
 
-/** What comes after the acknowledgement may fail, but nobody is left to tell but the log. */
+/** What comes after the acknowledgement may fail, and when it only shows something, that is all. */
 export async function afterwards({ answers }: Wire, about: string, work: Promise<unknown>) {
   try {
     await work;
   } catch (error) {
     answers.log.warn({ err: error, about }, 'Slack did not take an answer');
+  }
+}
+
+type Answer = {
+  readonly about: string;
+  readonly to: string;
+  readonly place: Place | undefined;
+  readonly text: string;
+};
+
+/** An answer that Slack does not take now is owed: somebody wants to know what became of it. */
+export async function answered({ answers }: Wire, answer: Answer, work: Promise<unknown>) {
+  const { about, to, place, text } = answer;
+  try {
+    await work;
+  } catch (error) {
+    answers.log.warn({ err: error, about }, 'Slack did not take an answer; it is owed');
+    const channel = place instanceof Object ? { channel: place.channelId } : {};
+    await oweAnswer(answers, { to, ...channel, text }).catch((failure: unknown) =>
+      answers.log.error({ err: failure, about }, 'Somebody stays without an answer'),
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import { syncDigest } from '#adapters/slack/outbound/sync-digest.ts';
 import { syncFlagRequest } from '#adapters/slack/outbound/sync-flag-request.ts';
 import { syncWelcome } from '#adapters/slack/outbound/sync-welcome.ts';
 import { tellAlert } from '#adapters/slack/outbound/tell-alert.ts';
+import { tellAnswer } from '#adapters/slack/outbound/tell-answer.ts';
 import { tellChannel } from '#adapters/slack/outbound/tell-channel.ts';
 import { tellCheckpoint } from '#adapters/slack/outbound/tell-checkpoint.ts';
 import { tellThread } from '#adapters/slack/outbound/tell-thread.ts';
@@ -102,6 +103,8 @@ async function carryOut(deps: ReleaseDeps, effect: Effect, owed: Owed): Promise<
       });
     case 'channel':
       return await tellChannel(deps, { ...effect, owed });
+    case 'answer':
+      return await tellAnswer(deps, { ...effect, owed });
     case 'checkpoint':
       return await tellCheckpoint(deps, { ...effect, owed });
   }

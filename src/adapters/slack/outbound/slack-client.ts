@@ -28,6 +28,12 @@ export type Stretch = {
 export type SlackClient = {
   /** Answers where it was posted, with the channel's ID. */
   readonly post: (message: Outgoing) => Promise<Place>;
+  /** Seen by one member of the channel only, and gone when they leave it. */
+  readonly whisper: (whisper: {
+    readonly channel: string;
+    readonly to: string;
+    readonly view: View;
+  }) => Promise<void>;
   readonly edit: (place: Place, view: View) => Promise<void>;
   readonly remove: (place: Place) => Promise<void>;
   /** Does Slack take our token? */

@@ -53,6 +53,10 @@ export function createWebSlackClient(deps: WebClientDeps): SlackClient {
         assert(channel && ts, 'Slack says where it posted a message');
         return { channel, ts };
       }),
+    whisper: ({ channel, to: user, view }) =>
+      calling('chat.postEphemeral', async () => {
+        await client.chat.postEphemeral({ channel, user, ...contentOf(view), ...AS_IT_IS });
+      }),
     edit: ({ channel, ts }, view) =>
       calling('chat.update', async () => {
         await client.chat.update({ channel, ts, ...contentOf(view), ...AS_IT_IS });
