@@ -11,7 +11,9 @@ export type Exception = {
 
 /** What each action is called that is no part of a release that goes well. */
 const EXCEPTIONAL: Readonly<Record<string, string>> = {
+  stop_asked: 'people asked to roll back',
   rollback: 'rolled back',
+  watch_stop: 'guard broken after completion',
   abort: 'aborted',
   kill_on: 'kill switch thrown',
   kill_off: 'kill switch switched off',
