@@ -1,4 +1,4 @@
-import { schedule } from 'node-cron';
+import { schedule, type TaskOptions } from 'node-cron';
 import type { Logger } from '#operations/logger.ts';
 
 export type SchedulerDeps = {
@@ -27,7 +27,7 @@ export function startCron(
 ): { stop: () => Promise<void> } {
   const tick = () =>
     run().catch((error: unknown) => log.error({ err: error }, 'A scheduled run failed'));
-  const task = schedule(cron, tick, { timezone: 'Etc/UTC' });
+  const task = schedule(cron, tick, inUtc(log));
   return { stop: async () => void (await task.destroy()) };
 }
 
@@ -51,7 +51,7 @@ export function startSchedule(deps: SchedulerDeps, job: Schedule): { stop: () =>
         running = undefined;
       });
   };
-  const task = schedule(job.cron, tick, { timezone: 'Etc/UTC' });
+  const task = schedule(job.cron, tick, inUtc(log));
   const watchdog = setInterval(
     () => {
       const overdueMs = monotonicMs() - lastStartedMs - job.intervalMs;
@@ -71,3 +71,17 @@ export function startSchedule(deps: SchedulerDeps, job: Schedule): { stop: () =>
     },
   };
 }
+
+/** Its words belong in our log, and of what it missed the watchdog tells, which runs it. */
+const inUtc = (log: Logger): TaskOptions => ({
+  timezone: 'Etc/UTC',
+  suppressMissedWarning: true,
+  logger: {
+    info: (said) => log.info({ said }, NODE_CRON),
+    debug: () => {},
+    warn: (said) => log.warn({ said }, NODE_CRON),
+    error: (said, err) => log.error({ said: String(said), err }, NODE_CRON),
+  },
+});
+
+const NODE_CRON = 'node-cron says something';
