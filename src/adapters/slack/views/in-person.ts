@@ -7,7 +7,7 @@ export const inPerson = ({ text, blocks }: View, channel: string): View => ({
   blocks: [
     ...blocks,
     small(
-      `You get this yourself because I cannot post in \`${quoting(channel)}\`: invite me there, or correct \`channel\` in \`signalman.yml\`.`,
+      `You get this yourself because I cannot post in \`${quoting(channel)}\`. Invite me there, bring the channel back, or correct \`channel\` in \`signalman.yml\`.`,
     ),
   ],
 });
