@@ -1,7 +1,7 @@
 /** The planner's estimates, warnings and offers, as sentences. */
 
 import type { PlanOffer, PlanWarning } from '#domain/policy/planner.ts';
-import { limitPercent, percent, whole } from '#domain/policy/wording.ts';
+import { guardName, limitPercent, percent, whole } from '#domain/policy/wording.ts';
 import { DAY_MS, inWords } from '#domain/time.ts';
 
 const DAYS_MAX = 3_650;
@@ -19,7 +19,7 @@ export function warningWords(warning: PlanWarning): string {
     case 'thin_first_step':
       return `The first step sees about ${whole(warning.requests)} requests within its dwell; that shows only gross faults.`;
     case 'stable_breaks_limit':
-      return `The stable version itself breaks this limit now (bad: ${percent(warning.badRate)}), so the candidate can hardly pass it: ${warning.guard.replaceAll('_', ' ')}.`;
+      return `The stable version itself is outside of the limit on ${guardName(warning.guard)} now (${percent(warning.badRate)} are bad), so a candidate that is no better will be held or rolled back: correct the limit, or mend stable first.`;
   }
 }
 

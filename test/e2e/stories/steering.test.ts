@@ -30,7 +30,7 @@ describe.concurrent('people who steer a release', { timeout: 60_000 }, () => {
         },
         { what: 'the dwell to be over', everyMs: 500 },
       );
-      expect(asked).toMatch(/may be bad \d+\.\d % more often than allowed \(at 95 %\)/);
+      expect(asked).toMatch(/up to \d+\.\d in 100 more may be bad than allowed \(at 95 %\)/);
       await ops.message(/This would be a judged step/, { withinMs: 15_000 });
       await ana.presses('Approve', card);
       expect(await fleet.sharePercent()).toBe(10);

@@ -184,8 +184,10 @@ describe('a release with evidence', () => {
     );
     const words = await ana('promote support-agent');
     expect(words).toContain('so this asks for a *judged* step');
-    expect(words).toMatch(/2\.4\.0 counted \d observations, stable \d\d\d/);
-    expect(words).toMatch(/may be bad \d+\.\d % more often than allowed \(at 95 %\)/);
+    expect(words).toMatch(
+      /\d of \d requests of 2\.4\.0 were bad by the error rate, and \d of \d\d\d of stable’s/,
+    );
+    expect(words).toMatch(/up to \d+\.\d in 100 more may be bad than allowed \(at 95 %\)/);
     expect(words).toContain('An approver who is not you has to press *Approve*');
   });
 });
