@@ -121,7 +121,7 @@ export function compose(options: ComposeOptions) {
     ...base,
     slack: { ...slack, host: config.host, port: config.port },
     channelId: (name) => messages.find(channelSubject(name))?.channel,
-    obedienceOf: async (name) => (await agents.promise).obedienceOf(name),
+    ...questionsFor(agents.promise),
     dice: Math.random,
     observe: slackObserver(telemetry),
   });
@@ -184,6 +184,14 @@ export function compose(options: ComposeOptions) {
   const tables = { ...createPruner(db), agentLogs: logs.prune, logParts: logs.pruneParts };
   return { ...base, app, reconciler, poll, startAgents, tables, telemetry, checkpoints, accept };
 }
+
+const questionsFor = (agents: Promise<AgentsThread>) => ({
+  obedienceOf: async (name: string) => (await agents).obedienceOf(name),
+  answered: {
+    isKilled: async (name: string) => (await agents).isKilled(name),
+    trafficOf: async (service: string) => (await agents).trafficOf(service),
+  },
+});
 
 function keepCheckpoints({ register, ...base }: Ground, telemetry: Telemetry) {
   const { tree, places, doubt } = register;

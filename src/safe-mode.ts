@@ -15,9 +15,10 @@ import { controlPath, listenForControl } from '#adapters/control-socket.ts';
 import type { Log } from '#adapters/log.ts';
 import { createSlackApp } from '#adapters/slack/inbound/app.ts';
 import { createTelemetry, slackObserver } from '#adapters/telemetry.ts';
+import { servedTraffic } from '#adapters/traffic/pull.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import type { Settings } from '#domain/settings.ts';
-import { type Snapshot, switchName } from '#domain/snapshot.ts';
+import { isSwitchOn, type Snapshot, switchName } from '#domain/snapshot.ts';
 import { asInstant, SECOND_MS } from '#domain/time.ts';
 import { recallKills } from '#operations/throw-kill-switch.ts';
 import type { Scrub } from '#operations/withhold-secrets.ts';
@@ -83,6 +84,10 @@ export async function runInSafeMode(options: SafeModeOptions) {
     ...base,
     slack: { ...slack, host: config.host, port: config.port },
     obedienceOf: (name) => obedienceOf(agents, snapshots, name),
+    answered: {
+      isKilled: async (name) => isSwitchOn(snapshots.current(), name),
+      trafficOf: async (service) => servedTraffic(snapshots.current(), service),
+    },
     dice: Math.random,
     observe: slackObserver(telemetry),
   });

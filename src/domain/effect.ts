@@ -122,6 +122,18 @@ export type ChannelNotice =
       readonly reason: string;
     }
   | {
+      readonly what: 'rollback_drill';
+      readonly service: string;
+      readonly by: Actor;
+      readonly backMs: number;
+    }
+  | {
+      readonly what: 'rollback_drill_failed';
+      readonly service: string;
+      readonly by: Actor;
+      readonly why: string;
+    }
+  | {
       readonly what: 'register_in_doubt';
       readonly because: Doubt['because'];
       readonly known: number;

@@ -127,6 +127,12 @@ export function switchName(snapshot: Snapshot, name: string): string {
   return environment === snapshot.defaultEnvironment && !isGlobalSwitch(name) ? base : name;
 }
 
+/** What an agent that asks for it is answered; `name` is the switch as people write it. */
+export function isSwitchOn(snapshot: Snapshot, name: string): boolean {
+  const { base, environment } = placeOf(snapshot, name);
+  return isKilled(viewOf(snapshot, environment), base);
+}
+
 export const isKilled = (view: EnvironmentView, name: string) =>
   view.allKilled || view.kills.has(name);
 

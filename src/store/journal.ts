@@ -55,6 +55,15 @@ export function openJournal({ path, part, onTrouble }: JournalOptions): Journal 
         return false;
       }
     },
+    tryWriting: () => {
+      try {
+        lines().write(freeLine(lines(), part), '');
+        return true;
+      } catch (error) {
+        onTrouble(error);
+        return false;
+      }
+    },
     pending: (of) => {
       const all = [...unwritten.values()];
       try {

@@ -135,6 +135,8 @@ export type Journal = {
   readonly append: (kill: JournaledKill) => boolean;
   /** Oldest first, whoever appended them, or those of one part. */
   readonly pending: (part?: JournalPart) => readonly JournaledKill[];
+  /** Could a kill be written down at this moment? What is written is an empty line. */
+  readonly tryWriting: () => boolean;
   /** Once it is committed. It throws when that cannot be made durable. */
   readonly clear: (key: string) => void;
 };

@@ -68,6 +68,8 @@ test('whoever asks after a change gets the new answer, and hears who was told', 
   snapshots.update((snapshot) => withFlag(snapshot, 'new-search', aFlag({ state: 'on' })));
   snapshots.update((snapshot) => withKill(snapshot, 'writes', true));
   expect(await thread.obedienceOf('writes')).toMatchObject({ streams: 0, namesAsked: [] });
+  expect(await thread.isKilled('writes')).toBe(true);
+  expect(await thread.isKilled('refunds')).toBe(false);
   expect(await thread.trafficOf('support-agent')).toMatchObject({ stable: '2.3.3' });
   expect(await (await evaluate('new-search', anna)).json()).toMatchObject({ value: true });
   expect(await (await evaluate('kill.writes', {})).json()).toMatchObject({ value: true });

@@ -145,6 +145,7 @@ function mortalJournal(life: Life, journal: Journal): Journal {
   return {
     append: (kill) => calling(life, () => journal.append(kill)),
     pending: () => (life.isAlive() ? journal.pending() : []),
+    tryWriting: () => calling(life, () => journal.tryWriting()),
     clear: (key) => calling(life, () => journal.clear(key)),
   };
 }

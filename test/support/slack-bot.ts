@@ -8,10 +8,11 @@ import { createSlackApp } from '#adapters/slack/inbound/app.ts';
 import type { AnswerDeps, SlackInboundDeps } from '#adapters/slack/inbound/deps.ts';
 import type { Directory, Looked } from '#adapters/slack/inbound/directory.ts';
 import { createPeopleLimits } from '#adapters/slack/inbound/people-limits.ts';
+import { servedTraffic } from '#adapters/traffic/pull.ts';
 import { CLOCK, trusted } from '#domain/actor.ts';
 import type { Plan } from '#domain/plan.ts';
 import type { ServiceSettings, Settings } from '#domain/settings.ts';
-import { emptySnapshot } from '#domain/snapshot.ts';
+import { emptySnapshot, isSwitchOn } from '#domain/snapshot.ts';
 import { asInstant, DAY_MS, type Instant, MINUTE_MS } from '#domain/time.ts';
 import { adoptSettings } from '#operations/adopt-settings.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
@@ -76,6 +77,10 @@ export async function ground(about: About = {}, clock?: () => Instant) {
     settings: () => settings,
     channelId: () => undefined,
     obedienceOf: async (): Promise<Obedience> => ({ ...OBEYED, lastAskedAt: now() }),
+    answered: {
+      isKilled: async (name: string) => isSwitchOn(snapshots.current(), name),
+      trafficOf: async (service: string) => servedTraffic(snapshots.current(), service),
+    },
     clock: now,
     time: own.time,
     logged,

@@ -101,5 +101,6 @@ export const createMemoryJournal = ({ journal }: Pick<Disk, 'journal'>): Journal
     return true;
   },
   pending: () => [...journal.values()],
+  tryWriting: () => true,
   clear: (key) => void journal.delete(key),
 });

@@ -104,6 +104,13 @@ describe('the channel', () => {
     },
     { what: 'version_heard', service: 'support-agent', version: '2.3.3', users: 31, items: 50 },
     { what: 'version_heard', service: 'support-agent', version: '2.4.0', users: 0, items: 1 },
+    { what: 'rollback_drill', service: 'support-agent', by: ana.actor, backMs: 6 },
+    {
+      what: 'rollback_drill_failed',
+      service: 'support-agent',
+      by: ana.actor,
+      why: 'traffic could not be read back as rolled back in time',
+    },
     { what: 'register_in_doubt', because: 'older', known: 812, entries: 790 },
     { what: 'register_in_doubt', because: 'different', known: 812, entries: 815 },
     { what: 'register_in_doubt', because: 'unreadable', known: 0, entries: 815 },

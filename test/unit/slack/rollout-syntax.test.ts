@@ -44,6 +44,7 @@ describe('/rollout understands', () => {
     ['status', { ask: 'status', service: '' }],
     ['status support-agent/staging', { ask: 'status', service: 'support-agent/staging' }],
     ['list', { ask: 'list' }],
+    ['drill support-agent', { ask: 'drill', service: 'support-agent' }],
     ['promote support-agent', { ask: 'promote', service: 'support-agent' }],
     [
       'pause support-agent too slow today',

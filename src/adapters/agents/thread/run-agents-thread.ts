@@ -12,6 +12,7 @@ import type { AgentsSide, AgentsThreadData, MainSide } from '#adapters/agents/th
 import { createSnapshotMirror } from '#adapters/agents/thread/snapshot-mirror.ts';
 import { createScrubber } from '#adapters/scrubber.ts';
 import { servedTraffic } from '#adapters/traffic/pull.ts';
+import { isSwitchOn } from '#domain/snapshot.ts';
 import { openJournal } from '#store/journal.ts';
 
 type Clocks = Pick<AgentDeps, 'clock' | 'monotonicMs'>;
@@ -33,6 +34,7 @@ export function runAgentsThread(
     follow: mirror.follow,
     obedienceOf: async (name) => obedienceOf(await server, mirror, name),
     trafficOf: (service) => servedTraffic(mirror.current(), service),
+    isKilled: (name) => isSwitchOn(mirror.current(), name),
     close: async () => {
       pulse.stop();
       heeding.stop();

@@ -55,5 +55,7 @@ export type AgentsSide = {
   readonly follow: (change: SnapshotChange) => void;
   readonly obedienceOf: (switchName: string) => Promise<Obedience>;
   readonly trafficOf: (service: string) => Applied;
+  /** Does an agent that asks for this switch hear that it is on? */
+  readonly isKilled: (switchName: string) => boolean;
   readonly close: () => Promise<void>;
 };

@@ -30,6 +30,7 @@ export type AgentsThread = {
   readonly obedienceOf: (switchName: string) => Promise<Obedience>;
   /** What agents are answered at this moment. */
   readonly trafficOf: (service: string) => Promise<Applied>;
+  readonly isKilled: (switchName: string) => Promise<boolean>;
   readonly close: () => Promise<void>;
 };
 
@@ -64,6 +65,7 @@ export async function startAgentsThread(
     port: await listening,
     obedienceOf: (name) => agents.ask('obedienceOf', name),
     trafficOf: (service) => agents.ask('trafficOf', service),
+    isKilled: (name) => agents.ask('isKilled', name),
     close: async () => {
       unsubscribe();
       const late = setTimeout(() => void worker.terminate(), CLOSE_MS_MAX);

@@ -1,6 +1,7 @@
 import type { Typed } from '#adapters/slack/inbound/answer-rollout.ts';
 import { killList } from '#adapters/slack/inbound/answers/lists.ts';
 import type { AnswerDeps, Asking } from '#adapters/slack/inbound/deps.ts';
+import { drillKillFor } from '#adapters/slack/inbound/drills.ts';
 import { type Kill, kill, letGo } from '#adapters/slack/inbound/kill.ts';
 import { killButton, killMeantButton } from '#adapters/slack/inbound/kill-buttons.ts';
 import { KILLSWITCH_USAGE, readKillswitch } from '#adapters/slack/inbound/killswitch-syntax.ts';
@@ -28,6 +29,10 @@ export async function answerKillswitch(deps: AnswerDeps, typed: Typed): Promise<
     case 'off': {
       const name = usualName(deps, request.name);
       const outcome = await letGo(deps, typed, { name, reason: request.reason });
+      return outcome.ok ? ephemeral(outcome.value) : refused(deps, outcome.refusal);
+    }
+    case 'drill': {
+      const outcome = await drillKillFor(deps, typed, usualName(deps, request.name));
       return outcome.ok ? ephemeral(outcome.value) : refused(deps, outcome.refusal);
     }
     case 'list':
@@ -58,5 +63,5 @@ const CONFIRM = (name: string) =>
   `“${name}” stops every action of every service. You are not an operator, so this takes one more click; nothing was done yet.`;
 
 const HELP =
-  'A kill switch stops actions at once without changing any version. Its name is what agents ask for; a service’s name stops that service, and `global` stops everything. Any full member may switch it on, an operator switches it off.';
-const SHOWN = ['on', 'off'];
+  'A kill switch stops actions at once without changing any version. Its name is what agents ask for; a service’s name stops that service, and `global` stops everything. Any full member may switch it on, an operator switches it off. `drill` tries the way of a kill and stops nothing.';
+const SHOWN = ['on', 'off', 'drill'];

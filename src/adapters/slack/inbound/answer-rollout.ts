@@ -5,6 +5,7 @@ import { whois } from '#adapters/slack/inbound/answers/whois.ts';
 import { why } from '#adapters/slack/inbound/answers/why.ts';
 import { changeFlagFor } from '#adapters/slack/inbound/change-flags.ts';
 import type { AnswerDeps, Asking } from '#adapters/slack/inbound/deps.ts';
+import { drillRollbackFor } from '#adapters/slack/inbound/drills.ts';
 import { usualName } from '#adapters/slack/inbound/names.ts';
 import { propose } from '#adapters/slack/inbound/propose.ts';
 import { refused } from '#adapters/slack/inbound/refused.ts';
@@ -75,6 +76,8 @@ async function answer(deps: AnswerDeps, asking: Asking, request: RolloutRequest)
       const { service, version, reason } = request;
       return await steer(deps, asking, service, { to: 'unlock', version, reason });
     }
+    case 'drill':
+      return await drillRollbackFor(deps, asking, request.service);
     case 'flag_set':
     case 'flag_allow':
     case 'flag_disallow':

@@ -2,6 +2,7 @@ import type { Obedience } from '#adapters/agents/obedience.ts';
 import type { SnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import type { Directory } from '#adapters/slack/inbound/directory.ts';
 import type { PeopleLimits } from '#adapters/slack/inbound/people-limits.ts';
+import type { Applied } from '#domain/service.ts';
 import type { Settings } from '#domain/settings.ts';
 import type { Clock } from '#operations/clock.ts';
 import type { Logger } from '#operations/logger.ts';
@@ -34,6 +35,12 @@ export type DeliveryKind = 'command' | 'button' | 'modal' | 'other';
 
 export type ObedienceOf = (switchName: string) => Promise<Obedience>;
 
+/** What agents are answered at this moment, as whoever answers them says. */
+export type Answered = {
+  readonly isKilled: (switchName: string) => Promise<boolean>;
+  readonly trafficOf: (service: string) => Promise<Applied>;
+};
+
 /** What main hands over. Everything else is made in `createSlackApp`. */
 export type SlackInboundDeps = {
   readonly slack: SlackConnection;
@@ -46,6 +53,7 @@ export type SlackInboundDeps = {
   /** Which channel goes by this name, once something was posted there; undefined until then. */
   readonly channelId: (name: string) => string | undefined;
   readonly obedienceOf: ObedienceOf;
+  readonly answered: Answered;
   readonly clock: Clock;
   /** Milliseconds that never jump. */
   readonly monotonicMs: () => number;

@@ -5,11 +5,13 @@ import type { Result } from '#domain/result.ts';
 /** What somebody asks of `/killswitch`. */
 export type KillRequest =
   | { readonly ask: 'on' | 'off'; readonly name: string; readonly reason: string }
+  | { readonly ask: 'drill'; readonly name: string }
   | { readonly ask: 'list' | 'help' };
 
 const GRAMMAR: Grammar<KillRequest> = {
   'on <name> <reason…>': ({ name, reason }) => ({ ask: 'on', name: bare(name), reason }),
   'off <name> [reason…]': ({ name, reason }) => ({ ask: 'off', name: bare(name), reason }),
+  'drill <name>': ({ name }) => ({ ask: 'drill', name: bare(name) }),
   list: () => ({ ask: 'list' }),
   help: () => ({ ask: 'help' }),
 };

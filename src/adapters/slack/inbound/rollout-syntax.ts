@@ -14,7 +14,7 @@ export type RolloutRequest =
       readonly note: string;
     }
   | { readonly ask: 'status' | 'history' | 'why'; readonly service: string }
-  | { readonly ask: 'promote'; readonly service: string }
+  | { readonly ask: 'promote' | 'drill'; readonly service: string }
   | {
       readonly ask: 'pause' | 'resume' | 'abort';
       readonly service: string;
@@ -75,6 +75,7 @@ const GRAMMAR: Grammar<RolloutRequest> = {
   }),
   'why <service>': ({ service }) => ({ ask: 'why', service }),
   'whois <service> <key>': ({ service, key }) => ({ ask: 'whois', service, key }),
+  'drill <service>': ({ service }) => ({ ask: 'drill', service }),
   'history [service]': ({ service }) => ({ ask: 'history', service }),
   'flag list': () => ({ ask: 'flag_list' }),
   'flag set <key> on|off|<percent>%': ({ key, value }) => ({ ask: 'flag_set', key, value }),

@@ -28,6 +28,9 @@ export function channelNotice(notice: ChannelNotice, isOn = false): View {
         `🔓 *${notice.version} of ${notice.service} is unlocked* by ${actorWords(notice.by)}; it may be released again.`,
         notice.reason,
       );
+    case 'rollback_drill':
+    case 'rollback_drill_failed':
+      return rollbackDrill(notice);
     case 'register_in_doubt':
       return registerInDoubt(notice);
     case 'register_accepted':
@@ -62,6 +65,15 @@ function killOn({ name, by, reason }: Notice<'kill_on'>, isOn: boolean): View {
     ),
     ...(isOn ? actions([switchOffButton(name, '')]) : []),
   ]);
+}
+
+function rollbackDrill(notice: Notice<'rollback_drill' | 'rollback_drill_failed'>): View {
+  const begin = `A rollback of *${fromPerson(notice.service)}* was rehearsed by ${actorWords(notice.by)}, with a made-up candidate`;
+  const words =
+    notice.what === 'rollback_drill'
+      ? `🧪 ${begin}: read back as rolled back after ${notice.backMs} ms. Nobody’s version changed.`
+      : `⚠️ ${begin}, and *it failed*: ${notice.why}. Nobody’s version changed, but a real rollback may fail as well; please look now.`;
+  return view(words, [said(words)]);
 }
 
 const whatStops = (name: string) =>

@@ -28,6 +28,8 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   traffic_switch: 'read back the traffic of',
   kill_on: 'switched on',
   kill_off: 'switched off',
+  kill_drill: 'rehearsed throwing',
+  rollout_drill: 'rehearsed a rollback of',
   flag_set: 'set',
   flag_ask: 'asked to raise',
   flag_approve: 'approved raising',
