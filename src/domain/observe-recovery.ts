@@ -4,6 +4,7 @@ import { alerting, type Observe } from '#domain/look.ts';
 import { whyNot } from '#domain/permission.ts';
 import { type EvidenceState, openEvidence } from '#domain/policy/evidence-state.ts';
 import { judgeRecovery } from '#domain/policy/judge.ts';
+import { wasAsleep } from '#domain/policy/missed-looks.ts';
 import { policyOf } from '#domain/policy/policy.ts';
 import { type In, type Release, recordOf } from '#domain/release.ts';
 import { releaseEntry } from '#domain/release-entry.ts';
@@ -30,14 +31,14 @@ export function observeRecovery(
   const before = release.evidence ?? openEvidence(policy, history ?? []);
   const { state, recovered, words } = judgeRecovery(policy, before, { at, reading });
   const { healthySince: _, ...unhealthy } = { ...release, evidence: state };
-  const since = healthySince ?? at;
+  const since = wasAsleep(policy, before, state) ? at : (healthySince ?? at);
   const sync = { sync: 'card', release: id } as const;
   if (recovered && at - since >= plan.rollback.stabilityWindowMs)
     return yes(rolledBack(service, release, state, { by, at, words }));
   if (recovered)
     return yes({
       next: withRelease(service, { ...unhealthy, healthySince: since }),
-      owes: healthySince === undefined ? [sync] : [],
+      owes: healthySince === since ? [] : [sync],
     });
   const late = at - release.since >= 2 * plan.rollback.stabilityWindowMs && !notRecoveringTold;
   return yes({

@@ -109,6 +109,22 @@ describe('a rollback', () => {
     expect(liveOf(over).incident).toHaveProperty('closedAt');
   });
 
+  test('begins its stability window anew after a time in which nobody looked', () => {
+    let service = having(entered(), [rollback(), noon], [trafficAt('2.3.3'), noon]);
+    const look = (minute: number) => {
+      const at = minutesAfterNoon(minute);
+      const seen = reading(at, totals(90), totals(minute * 3_000, minute * 30));
+      service = having(service, [observe(seen, { history: [] }), at]);
+      return liveOf(service);
+    };
+    for (const minute of [1, 2, 3]) look(minute);
+    // Two intervals may pass, as when a poll is late; eight hours asleep are no passes.
+    expect(look(5)).toMatchObject({ healthySince: minutesAfterNoon(2) });
+    expect(look(485)).toMatchObject({ phase: 'recovering', healthySince: minutesAfterNoon(485) });
+    for (let minute = 486; minute < 515; minute += 1) expect(look(minute).phase).toBe('recovering');
+    expect(look(515).phase).toBe('rolled_back');
+  });
+
   test('never counts missing data as recovery', () => {
     let service = having(entered(), [rollback(), noon], [trafficAt('2.3.3'), noon]);
     for (let minute = 1; minute <= 120; minute += 1) {

@@ -2,6 +2,7 @@
 import type { Reading } from '#domain/evidence.ts';
 import type { CustomGuard } from '#domain/guard.ts';
 import type { EvidenceState, GaugeState } from '#domain/policy/evidence-state.ts';
+import { isGap } from '#domain/policy/missed-looks.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { elapsedMs } from '#domain/time.ts';
 
@@ -9,9 +10,11 @@ type Counted = Extract<Reading, { says: 'counted' }>;
 
 export function readGauges(policy: Policy, state: EvidenceState, reading: Counted): EvidenceState {
   if (policy.customGuards.length === 0) return state;
+  // A limit that was broken before and after a gap may have healed in it.
+  const isBlind = state.readAt !== null && isGap(policy, state.readAt, reading.at);
   const gauges: Record<string, GaugeState> = {};
   for (const guard of policy.customGuards)
-    gauges[guard.name] = readGauge(guard, state.gauges[guard.name], reading);
+    gauges[guard.name] = readGauge(guard, isBlind ? undefined : state.gauges[guard.name], reading);
   return { ...state, gauges };
 }
 

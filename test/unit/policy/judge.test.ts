@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { HOUR_MS, later } from '#domain/time.ts';
 import { given, plan } from '#test/support/evidence.ts';
 
 const healthy = { candidate: [10, 0], stable: [990, 10] } as const;
@@ -140,6 +141,17 @@ describe('what needs no counting', () => {
     expect(story.words()).toContain(
       'queue lag is 150, above its limit of 100 for 2 min; 2 min are allowed',
     );
+  });
+
+  test('an own gauge that was broken before and after a gap begins anew', () => {
+    const story = given(plan({ customGuards: [queue] })).at(1);
+    story.sees(healthy, { custom_queue_lag: 150 });
+    const broken = () => ({ ...story.reading(), gauges: { custom_queue_lag: 150 } });
+    const asleepMs = 8 * HOUR_MS;
+    const woken = { ...broken(), at: later(story.now(), asleepMs) };
+    expect(story.hears(woken, asleepMs).verdict().says).toBe('hold');
+    story.sees(healthy, { custom_queue_lag: 150 }).sees(healthy, { custom_queue_lag: 150 });
+    story.says('stop', 'rollback_required');
   });
 
   test('an own gauge that recovers in between begins anew, and one that is silent holds', () => {
