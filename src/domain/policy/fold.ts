@@ -22,6 +22,8 @@ export type Poll = {
 
 export type Folded = { readonly state: EvidenceState; readonly closed?: EvidenceWindow };
 
+const SET_BACK = { reason: 'stale', detail: 'it is older than the one before it' } as const;
+
 /** Takes running totals. A reading that was seen before changes nothing. */
 export function takeReading(
   policy: Policy,
@@ -35,10 +37,11 @@ export function takeReading(
   const state = standingAt(alignEvidence(policy, before), place);
   const { readAt, baseline } = state;
   const readNow = reading.says === 'unknown' ? at : reading.at;
-  const unknown = whyUnknown(reading);
-  // A clock that was set back makes nothing known that is not.
+  const isOlder = readAt !== null && readNow < readAt;
+  const unknown = whyUnknown(reading) ?? (isOlder ? SET_BACK : null);
+  // A clock that was set back makes nothing known: what was allowed before it says nothing of now.
   if (readAt !== null && readNow <= readAt)
-    return { state: reading.says === 'unknown' ? { ...state, unknown } : state };
+    return { state: unknown ? { ...state, unknown } : state };
   // The poll is lost, the traffic is not: the next reading still covers it.
   if (reading.says === 'unknown' || unknown)
     return { state: { ...spendPoll(policy, state), readAt: readNow, unknown } };

@@ -66,6 +66,17 @@ describe('a reading of running totals', () => {
     });
   });
 
+  test('of before the last one holds, since the clock was set back and nothing is known of now', () => {
+    const story = given(plan()).at(1).seesOften(40, healthy).says('allow', 'within_limits');
+    story.hears({
+      says: 'counted',
+      at: asInstant(NOON + 10 * MINUTE_MS),
+      candidate: totals(410, 0),
+      stable: totals(40_590, 410),
+    });
+    story.says('hold', 'no_data').sees(healthy).says('allow', 'within_limits');
+  });
+
   test('that holds no counts is as unknown as one that cannot be had', () => {
     const story = given(plan()).at(1).seesOften(40, healthy).says('allow', 'within_limits');
     story.hears({
