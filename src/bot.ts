@@ -8,7 +8,7 @@ import { createSettingsHolder, type SettingsHolder } from '#adapters/settings/se
 import { settingsProblemLine } from '#adapters/settings/settings-problem.ts';
 import { type ComposeOptions, compose, type Running, run, type Signalman } from '#compose.ts';
 import type { Config, SlackConfig } from '#config.ts';
-import { trusted } from '#domain/actor.ts';
+import { CONFIGURATION, trusted } from '#domain/actor.ts';
 import { isLive } from '#domain/release.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import { whyNotEnvironment, whyNotWithout } from '#domain/settings-difference.ts';
@@ -28,8 +28,7 @@ import { isPassing, openSoundDatabase, type Unusable } from '#store/sqlite/sound
 
 type BotConfig = Config & { readonly slack: SlackConfig };
 
-/** What the file does is done by whoever may change it on this machine. */
-const CONFIGURATION = trusted({ kind: 'cli', id: 'configuration' });
+const FROM_FILE = trusted(CONFIGURATION);
 
 export async function startBot(config: BotConfig): Promise<void> {
   const holder = createSettingsHolder(config.configPath);
@@ -125,7 +124,7 @@ async function prepare(given: Given): Promise<Result<Prepared, Unusable>> {
     const problems = [...whyNotHere(signalman, options), ...whyNotAtFirst(signalman, given)];
     if (problems.length > 0) return giveUp(['the configuration has problems:', ...problems]);
     rememberDefaultEnvironment(db, given.settings().defaultEnvironment);
-    await adoptSettings(signalman, given.settings(), CONFIGURATION, []);
+    await adoptSettings(signalman, given.settings(), FROM_FILE, []);
     await oweFirstWords(signalman, given.settings());
     return yes({ signalman, options });
   } catch (error) {
@@ -190,11 +189,11 @@ async function reload({ signalman, running, holder, log }: Reload): Promise<void
   if (!reloaded.ok) {
     const problems = reloaded.refusal;
     log.error({ problems }, 'The configuration was not reloaded; the last good one stays');
-    await noteFaultySettings(signalman, CONFIGURATION, problems);
+    await noteFaultySettings(signalman, FROM_FILE, problems);
     return;
   }
   const { differences } = reloaded.value;
-  await adoptSettings(signalman, holder.current(), CONFIGURATION, differences);
+  await adoptSettings(signalman, holder.current(), FROM_FILE, differences);
   await oweFirstWords(signalman, holder.current());
   await running.reschedule();
   log.info({ differences }, 'The configuration was reloaded');

@@ -6,6 +6,8 @@ export type Actor = {
 
 export const POLICY: Actor = { kind: 'policy', id: 'policy' };
 export const CLOCK: Actor = { kind: 'clock', id: 'clock' };
+/** What `signalman.yml` does is done by whoever may change it on this machine. */
+export const CONFIGURATION: Actor = { kind: 'cli', id: 'configuration' };
 
 /**
  * What is known of an actor at the moment of asking. `unknown` means that nobody could tell:

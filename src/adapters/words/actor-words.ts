@@ -1,5 +1,5 @@
 import { escapeMrkdwn } from '#adapters/words/escape.ts';
-import type { Actor } from '#domain/actor.ts';
+import { type Actor, CONFIGURATION } from '#domain/actor.ts';
 
 /** Who it was, in mrkdwn: a person is named by Slack, in each reader's own way. */
 export function actorWords({ kind, id }: Actor): string {
@@ -13,7 +13,9 @@ export function actorWords({ kind, id }: Actor): string {
     case 'token':
       return `the token “${escapeMrkdwn(id)}”`;
     case 'cli':
-      return `${escapeMrkdwn(id)} at the command line`;
+      return id === CONFIGURATION.id
+        ? 'the configuration'
+        : `${escapeMrkdwn(id)} at the command line`;
     case 'git':
       return `${escapeMrkdwn(id)} in git`;
   }

@@ -202,5 +202,6 @@ function summary(policy: Policy, _: EvidenceState, { figures, weightPercent }: T
   });
   const over = figures.overMs > 0 ? ` in ${minutes(figures.overMs)}` : '';
   const risk = `Evidence against it ${evidence(figures.logEvidence)}, limit ${evidence(LOG_STOP)}.`;
-  return figures.windows === 0 ? 'Counting has just begun.' : `${parts.join(', ')}${over}. ${risk}`;
+  if (figures.windows === 0) return 'Counting has just begun.';
+  return `So far: ${parts.join(', ')}${over}. ${risk}`;
 }

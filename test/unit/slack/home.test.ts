@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { RegisterEntry } from '#adapters/slack/register-entry.ts';
 import { type HomeState, homeOf, homeRefused } from '#adapters/slack/views/home/home.ts';
 import type { Waiting } from '#adapters/slack/views/home/waiting.ts';
+import { CONFIGURATION } from '#domain/actor.ts';
 import { newFlag } from '#domain/flag.ts';
 import type { Release } from '#domain/release.ts';
 import { viewAsText } from '#sandbox/slack/as-text.ts';
@@ -92,6 +93,26 @@ const ENTRIES = [
     action: 'approve',
     step: { weight_percent: 1 },
     reason: 'approved',
+  }),
+  entry({
+    actor: { kind: 'policy', id: 'policy' },
+    action: 'verdict',
+    reason: 'Hold: not_enough_evidence. The dwell of this step is not over.',
+  }),
+  entry({
+    seq: 40,
+    action: 'command',
+    outcome: 'refused',
+    target: {},
+    reason: 'I do not know “strat”.',
+  }),
+  entry({
+    seq: 39,
+    actor: CONFIGURATION,
+    action: 'service_added',
+    target: { service: 'support-agent' },
+    from: '',
+    to: '2.3.3',
   }),
 ];
 

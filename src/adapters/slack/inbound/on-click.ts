@@ -76,7 +76,7 @@ function modalFor({ answers }: Wire, { action, value }: Pressed): Opened | undef
   if (action === ACTIONS.openSearch) return { view: searchModal(answers, ANYTHING), instead };
   if (action === ACTIONS.openKill) return { view: killModal(answers), instead: '/killswitch help' };
   const read = readButtonValue(value);
-  if (action === ACTIONS.decline && read) return { view: declineModal(read), instead };
+  if (action === ACTIONS.decline && read) return { view: declineModal(answers, read), instead };
   if (action === ACTIONS.unlock && read?.version !== undefined)
     return { view: unlockModal(answers, { ...read, version: read.version }), instead };
   return undefined;

@@ -21,6 +21,7 @@ import { chart } from '#adapters/slack/views/chart.ts';
 import { leadingGuard, leadingLine } from '#adapters/slack/views/guard-words.ts';
 import { switchOffRows } from '#adapters/slack/views/kill-buttons.ts';
 import { shareWords } from '#adapters/slack/views/ladder.ts';
+import { opening } from '#adapters/slack/views/opening.ts';
 import { whereToLook } from '#adapters/slack/views/people-words.ts';
 import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
@@ -189,7 +190,7 @@ function inBrief(release: Release): readonly AnyBlock[] {
     ];
   }
   const line = release.verdict && leadingLine(release.verdict);
-  return line ? [said(`*${quoting(line)}*`)] : [];
+  return line ? [said(`*${opening(quoting(line))}*`)] : [];
 }
 
 /** Below the buttons: whoever is woken by this acts first and studies later. */

@@ -4,6 +4,7 @@ import { clipMarkup } from '#adapters/slack/views/blocks.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { clip, fromPerson } from '#adapters/words/escape.ts';
 import { whenWords } from '#adapters/words/time-words.ts';
+import { inPlainWords } from '#adapters/words/verdict-leads.ts';
 import { asInstant } from '#domain/time.ts';
 
 /** What an action is called, to follow whoever did it. */
@@ -62,6 +63,7 @@ function happened(entry: RegisterEntry): string {
   const name = fromPerson(action.replaceAll('_', ' '));
   const change = changeWords(entry);
   const target = targetWords(entry, change === '');
+  if (action === UNREAD) return `typed what is no command${reasonWords(entry)}`;
   if (outcome !== 'done') {
     const how = OUTCOMES[outcome] ?? fromPerson(outcome);
     return [`${how} *${name}*`, target].filter(Boolean).join(' ') + reasonWords(entry);
@@ -69,6 +71,9 @@ function happened(entry: RegisterEntry): string {
   const did = ACTION_WORDS[action] ?? name;
   return [did, target].filter(Boolean).join(' ') + change + reasonWords(entry);
 }
+
+/** What nobody could read was no action at all, so it has no name to be refused under. */
+const UNREAD = 'command';
 
 const OUTCOMES: Readonly<Record<string, string>> = {
   refused: 'was refused',
@@ -105,6 +110,6 @@ const SELF_EVIDENT: ReadonlySet<string> = new Set([
 function reasonWords({ reason, action, outcome }: RegisterEntry): string {
   const isRepeated = outcome === 'done' && SELF_EVIDENT.has(action);
   if (reason === '' || isRepeated || reason === ACTION_WORDS[action]) return '';
-  const words = outcome === 'refused' ? reason.replaceAll('_', ' ') : reason;
+  const words = outcome === 'refused' ? reason.replaceAll('_', ' ') : inPlainWords(reason);
   return ` – ${fromPerson(clip(words.replaceAll('\n', ' '), REASON_CHARACTERS_MAX))}`;
 }

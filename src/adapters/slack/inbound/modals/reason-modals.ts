@@ -4,7 +4,11 @@ import { VIEWS } from '#adapters/slack/action-ids.ts';
 import { type ButtonValue, writeValue } from '#adapters/slack/button-value.ts';
 import type { AnswerDeps } from '#adapters/slack/inbound/deps.ts';
 import { form, textInput, words } from '#adapters/slack/inbound/modals/inputs.ts';
+import { askedWords } from '#adapters/slack/views/asked-words.ts';
+import { cardTitle } from '#adapters/slack/views/card-title.ts';
 import { guardRows, leadingLine } from '#adapters/slack/views/guard-words.ts';
+import { opening } from '#adapters/slack/views/opening.ts';
+import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { fromPerson, quoting } from '#adapters/words/escape.ts';
 import { whenWords } from '#adapters/words/time-words.ts';
@@ -13,14 +17,17 @@ import type { Verdict } from '#domain/verdict.ts';
 
 const REASON_CHARACTERS_MAX = 500;
 
-export const declineModal = (value: ButtonValue): ModalView =>
+type ReasonDeps = Pick<AnswerDeps, 'queries'>;
+
+/** Whoever declines reads once more what was asked, by whom, and what becomes of it. */
+export const declineModal = (deps: ReasonDeps, value: ButtonValue): ModalView =>
   form({
     callback: VIEWS.decline,
     title: 'Decline',
     submit: 'Decline',
     remembered: writeValue(value),
     blocks: [
-      words(`The release #${value.release} of ${fromPerson(value.service)} does not go on.`),
+      words(declinedWords(deps, value)),
       textInput({
         id: 'reason',
         label: 'Why? Whoever asked will see it.',
@@ -30,10 +37,27 @@ export const declineModal = (value: ButtonValue): ModalView =>
     ],
   });
 
+function declinedWords({ queries }: ReasonDeps, value: ButtonValue): string {
+  const release = queries.release(value.release);
+  if (!release || !('ask' in release) || !release.ask)
+    return `Nothing is asked for #${value.release} of ${fromPerson(value.service)} any more.`;
+  const { candidate } = release.facts;
+  const then =
+    release.phase === 'proposed'
+      ? `Declined, the release ends, and ${fromPerson(candidate)} gets no traffic.`
+      : `Declined, ${fromPerson(candidate)} keeps the share it has, and *Promote* asks again.`;
+  return [
+    `*${cardTitle(release)}*`,
+    askedWords(release, release.ask),
+    ...(release.verdict ? [verdictWords(release.verdict)] : []),
+    then,
+  ].join('\n');
+}
+
 type Locked = ButtonValue & { readonly version: string };
 
 /** Whoever unlocks first reads why it was locked; only then the form asks what has changed since. */
-export const unlockModal = (deps: Pick<AnswerDeps, 'queries'>, value: Locked): ModalView =>
+export const unlockModal = (deps: ReasonDeps, value: Locked): ModalView =>
   form({
     callback: VIEWS.unlock,
     title: 'Unlock a version',
@@ -53,10 +77,7 @@ export const unlockModal = (deps: Pick<AnswerDeps, 'queries'>, value: Locked): M
     ],
   });
 
-function lockedWords(
-  { queries }: Pick<AnswerDeps, 'queries'>,
-  { service: name, version }: Locked,
-): string {
+function lockedWords({ queries }: ReasonDeps, { service: name, version }: Locked): string {
   const service = queries.service(name);
   const lock = service && lockOn(service, version);
   const what = `${fromPerson(version)} of ${fromPerson(name)}`;
@@ -72,7 +93,7 @@ function lockedWords(
 function numberLines(verdict: Verdict): readonly string[] {
   const line = leadingLine(verdict);
   return [
-    ...(line ? [`*${quoting(line)}*`] : []),
+    ...(line ? [`*${opening(quoting(line))}*`] : []),
     ...guardRows(verdict).map(
       ({ guard, candidate, stable, limit }) =>
         `• ${quoting(guard)}: ${candidate}, stable ${stable}, limit ${limit}`,

@@ -1,11 +1,10 @@
 /** What waits for this person's yes, each with the buttons that give or refuse it. */
 import type { AnyBlock } from '@slack/types';
+import { askedWords } from '#adapters/slack/views/asked-words.ts';
 import { actions, said, small } from '#adapters/slack/views/blocks.ts';
 import { buttonFor } from '#adapters/slack/views/card-buttons.ts';
 import { cardTitle } from '#adapters/slack/views/card-title.ts';
 import { flagRequestButtons } from '#adapters/slack/views/flag-request.ts';
-import { entering } from '#adapters/slack/views/ladder.ts';
-import { opening } from '#adapters/slack/views/opening.ts';
 import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
@@ -39,7 +38,7 @@ function stepRows({ release, ask }: Waiting & { readonly what: 'step' }): readon
   return [
     said(
       `*${cardTitle(release)}*`,
-      `${opening(actorWords(ask.by))} asks to ${entering(release.facts, ask.step)}, ${whenWords(ask.at)}.`,
+      askedWords(release, ask),
       judged,
       ...(verdict ? [verdictWords(verdict)] : []),
     ),
