@@ -37,6 +37,10 @@ export function sandboxPage(page: Page) {
       const message = log.getByRole('article').filter({ hasText: words }).first();
       await message.evaluate((element) => element.scrollIntoView({ block: 'start' }));
     },
+    opensHome: async () => {
+      await page.getByRole('list', { name: 'Apps' }).getByRole('button').click();
+      await page.getByRole('heading', { name: 'Latest in the register' }).waitFor();
+    },
     opensThread: async (which: 'first' | 'last') => {
       await log
         .getByRole('button', { name: /repl(y|ies)/ })

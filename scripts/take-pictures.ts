@@ -2,21 +2,24 @@
  * The pictures of the README, taken of the real sandbox while a release goes through it:
  * `npm run pictures`. It needs Chromium, and about four minutes, since nothing is hurried.
  */
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { chromium, type Page } from 'playwright-core';
 import { sandboxPage } from './sandbox-page.ts';
 import { startSandbox } from './sandbox-process.ts';
 
 const FOLDER = 'docs/pictures';
 const BYTES_MAX = 300_000;
-const CHROMIUM = '/usr/bin/chromium';
+const CHROMIUM = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync);
 /** As high as the message that the picture is about. */
 const DESK = { width: 1280, height: 880 };
 const HIGH_DESK = { width: 1280, height: 1080 };
 const PHONE = { width: 390, height: 844 };
 
 const sandbox = await startSandbox();
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+const browser = await chromium.launch({
+  executablePath: CHROMIUM ?? 'chromium',
+  args: ['--no-sandbox'],
+});
 try {
   mkdirSync(FOLDER, { recursive: true });
   await tellTheStory();
@@ -35,6 +38,9 @@ async function tellTheStory(): Promise<void> {
   await ana.sees('Waiting for an approver.');
   // Everybody has a window of their own, so that nothing in it is marked as new.
   const bo = await open({ viewport: HIGH_DESK, person: 'U0BO' });
+  const home = await open({ viewport: DESK, person: 'U0BO' });
+  await home.opensHome();
+  await take(home.page, 'home.png');
   await bo.presses('Approve release 1');
   await bo.sees('Step 4 of 6 (25 %)');
   // Until the strip beside the chat shows the new share, and the card has counted a little.

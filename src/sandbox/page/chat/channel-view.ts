@@ -6,6 +6,7 @@ import { Reader } from '../state/reader.ts';
 import { inChannel, type Workspace } from '../state/workspace.ts';
 import { Composer } from './composer.ts';
 import { MessageList } from './message-list.ts';
+import { ToRail } from './to-rail.ts';
 
 type ChannelViewProps = {
   readonly workspace: Workspace;
@@ -34,7 +35,7 @@ export function ChannelView(props: ChannelViewProps) {
   const beginning = html`<${Beginning} channel=${channel} name=${name} isEmpty=${messages.length === 0} />`;
   return html`<main class="pane chat">
     <header class="pane-head">
-      <button type="button" class="icon-button back" aria-label="Back to the channels" onClick=${goBack}>‹</button>
+      <${ToRail} go=${goBack} />
       <div class="pane-title">
         <h1>${name}</h1>
         <p class="muted topic">${channel.topic}</p>

@@ -6,6 +6,7 @@ import { type Children, html } from '../html.ts';
 import { openHome } from '../state/connection.ts';
 import { Reader } from '../state/reader.ts';
 import type { Workspace } from '../state/workspace.ts';
+import { ToRail } from './to-rail.ts';
 
 type HomeViewProps = {
   readonly workspace: Workspace;
@@ -26,7 +27,7 @@ export function HomeView({ workspace: { home, app }, goBack, children }: HomeVie
   }, [me.id]);
   return html`<main class="pane chat">
     <header class="pane-head">
-      <button type="button" class="icon-button back" aria-label="Back to the channels" onClick=${goBack}>‹</button>
+      <${ToRail} go=${goBack} />
       <div class="pane-title">
         <h1>${app.name}</h1>
         <p class="muted topic">Home</p>

@@ -31,7 +31,8 @@ export function Rail({ workspace, open, unread, openChannel, actAs, children }: 
       choose=${() => openChannel(channel.id)}
     />`;
   };
-  const direct = mine.filter(({ kind }) => kind === 'direct');
+  // Opening the Home tab begins a conversation in which nothing was said yet.
+  const direct = mine.filter(({ id, kind }) => kind === 'direct' && workspace.messages.has(id));
   return html`<nav class="pane rail" aria-label="Workspace">
     <header class="workspace">
       <span class="workspace-sign"><${Signal} /></span>
