@@ -10,8 +10,8 @@ export type Prunable = {
   readonly inbox: (before: Instant, limit: number) => number;
   readonly outbox: (before: Instant, limit: number) => number;
   readonly splitKeys: (endedSince: Instant, limit: number) => number;
-  readonly windows: (before: Instant) => number;
-  readonly minutes: (before: Instant) => number;
+  readonly windows: (before: Instant, limit: number) => number;
+  readonly minutes: (before: Instant, limit: number) => number;
 };
 
 const SLICE = 2_000;
@@ -30,7 +30,7 @@ export function prune(tables: Prunable, settings: Settings, clock: Clock): numbe
     tables.inbox(before(REQUESTS_KEPT_MS), SLICE) +
     tables.outbox(before(REQUESTS_KEPT_MS), SLICE) +
     tables.splitKeys(before(REQUESTS_KEPT_MS), SLICE) +
-    tables.windows(before(verdictWindowsMs)) +
-    tables.minutes(before(verdictWindowsMs))
+    tables.windows(before(verdictWindowsMs), SLICE) +
+    tables.minutes(before(verdictWindowsMs), SLICE)
   );
 }

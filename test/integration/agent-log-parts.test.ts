@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
+import { agentLogMinutes, verdicts } from '#db/schema.ts';
 import { CLOCK, trusted } from '#domain/actor.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
 import { rollUp } from '#domain/roll-up.ts';
-import { asInstant } from '#domain/time.ts';
+import { asInstant, later, MINUTE_MS } from '#domain/time.ts';
 import { adoptSettings } from '#operations/adopt-settings.ts';
 import { ingestAgentLogs } from '#operations/ingest-agent-logs.ts';
 import { createTurns } from '#operations/turns.ts';
 import { createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
+import { createPruner } from '#store/sqlite/prune.ts';
 import { someSettings } from '#test/support/slack-bot.ts';
 import { aStore } from '#test/support/store.ts';
 
@@ -104,4 +106,24 @@ test('the first report of a version is owed to its channel once, with its users'
   ]);
   for (let n = 0; n < 50; n += 1) report(`3.0.${n}`, ['anna']);
   expect(heard()).toHaveLength(20);
+});
+
+test('minutes and judged windows that are old go a slice at a time', () => {
+  const { db } = aStore();
+  const pruner = createPruner(db);
+  const about = { service: 'support-agent', version: '2.3.3', assigned: 'split', counts: {} };
+  const window = { release: 1, step: 0, weightPercent: 1, candidate: {}, stable: {} };
+  const judged = { ...window, windowStart: at, says: 'hold', reason: 'no_data', words: '' };
+  for (const n of [0, 1, 2, 3]) {
+    const time = later(at, n * MINUTE_MS);
+    db.insert(agentLogMinutes)
+      .values({ ...about, minute: time })
+      .run();
+    db.insert(verdicts)
+      .values({ ...judged, windowEnd: time })
+      .run();
+  }
+  const before = later(at, 3 * MINUTE_MS);
+  expect([2, 2, 2].map((limit) => pruner.minutes(before, limit))).toEqual([2, 1, 0]);
+  expect([2, 2, 2].map((limit) => pruner.windows(before, limit))).toEqual([2, 1, 0]);
 });

@@ -1,8 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { createAgentTelemetry } from '#adapters/agents/agent-telemetry.ts';
 import { readAgentTokens } from '#adapters/agents/agent-token.ts';
-import type { Kept } from '#operations/ingest-agent-logs.ts';
+import type { Caller } from '#adapters/agents/gate.ts';
+import { BATCH_BYTES_MAX, createIngest } from '#adapters/agents/ingest.ts';
+import type { Ingested, Kept } from '#operations/ingest-agent-logs.ts';
 import { agentsPort, itemsOf } from '#test/support/agents.ts';
+import { noon } from '#test/support/builders.ts';
 
 const LOGS = '/v1/agent-logs';
 const anItem = (item: object = {}) => ({
@@ -224,3 +228,23 @@ describe('a batch of agent logs', () => {
     expect(await refused.json()).toMatchObject({ index: 0, field: 'service' });
   });
 });
+
+test('batches wait for whoever stores them, and no more of them than memory should hold', async () => {
+  const stored = Promise.withResolvers<Ingested>();
+  const telemetry = createAgentTelemetry(() => {});
+  const ingest = createIngest({ ingest: () => stored.promise, telemetry, clock: () => noon });
+  const text = '[]'.padEnd(BATCH_BYTES_MAX);
+  const send = () => ingest({ caller, text, idempotencyKey: undefined });
+  const waiting = Array.from({ length: 6 }, send);
+  expect(await send()).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+  stored.resolve({ outcome: 'recorded', unknown: [] });
+  expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(6).fill(202));
+  expect(await send()).toMatchObject({ status: 202 });
+});
+
+const caller: Caller = {
+  actor: { kind: 'token', id: 'loopback' },
+  environment: 'production',
+  isDefaultEnvironment: true,
+  scopes: new Set(['ingest']),
+};

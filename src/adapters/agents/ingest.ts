@@ -8,6 +8,9 @@ import { namedIn } from '#domain/roll-up.ts';
 import type { Ingested, UnknownName } from '#operations/ingest-agent-logs.ts';
 
 export const BATCH_BYTES_MAX = 5 * 1024 * 1024;
+/** What waits while the main thread is stuck must not take the memory that agents are answered from. */
+const WAITING_BYTES_MAX = 32 * 1024 * 1024;
+const RETRY_AFTER = { 'retry-after': '5' };
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 /** Names that callers choose end up in labels and answers, so only so many are named. */
 const UNKNOWN_NAMES_MAX = 50;
@@ -33,7 +36,7 @@ export function createIngest(deps: IngestDeps) {
     }
   };
 
-  return async ({ caller, text, idempotencyKey }: BatchRequest): Promise<Answer> => {
+  const take = async ({ caller, text, idempotencyKey }: BatchRequest): Promise<Answer> => {
     if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
       return refused(400, 'bad_idempotency_key', 'Idempotency-Key is 1 to 200 visible characters.');
     }
@@ -64,7 +67,25 @@ export function createIngest(deps: IngestDeps) {
     }
     return json(202, taken(logs.value.length, ingested));
   };
+
+  let waitingBytes = 0;
+  return async (request: BatchRequest): Promise<Answer> => {
+    const bytes = Buffer.byteLength(request.text);
+    if (waitingBytes + bytes > WAITING_BYTES_MAX) {
+      deps.telemetry.badBatches.add('too_many_wait');
+      return json(503, TOO_MANY_WAIT, RETRY_AFTER);
+    }
+    waitingBytes += bytes;
+    return await take(request).finally(() => {
+      waitingBytes -= bytes;
+    });
+  };
 }
+
+const TOO_MANY_WAIT = {
+  error: 'too_many_wait',
+  message: 'Batches wait to be stored, and no more can: send it again later.',
+};
 
 function answerUnreadable(problem: UnreadableBatch): Answer {
   if (problem.code !== 'malformed_item') return refused(400, problem.code, problem.message);

@@ -1,4 +1,4 @@
-import { and, inArray, isNotNull, lt } from '#db/drizzle.ts';
+import { and, inArray, isNotNull, lt, sql } from '#db/drizzle.ts';
 import { agentLogMinutes, inbox, outbox, verdicts } from '#db/schema.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Database } from '#store/sqlite/database.ts';
@@ -21,9 +21,21 @@ export function createPruner(db: Database) {
       return db.delete(outbox).where(inArray(outbox.id, old)).run().changes;
     },
     splitKeys: createSplitKeys(db).prune,
-    windows: (before: Instant) =>
-      db.delete(verdicts).where(lt(verdicts.windowEnd, before)).run().changes,
-    minutes: (before: Instant) =>
-      db.delete(agentLogMinutes).where(lt(agentLogMinutes.minute, before)).run().changes,
+    windows: (before: Instant, limit: number) => {
+      const old = db
+        .select({ rowid: sql`rowid` })
+        .from(verdicts)
+        .where(lt(verdicts.windowEnd, before))
+        .limit(limit);
+      return db.delete(verdicts).where(inArray(sql`rowid`, old)).run().changes;
+    },
+    minutes: (before: Instant, limit: number) => {
+      const old = db
+        .select({ rowid: sql`rowid` })
+        .from(agentLogMinutes)
+        .where(lt(agentLogMinutes.minute, before))
+        .limit(limit);
+      return db.delete(agentLogMinutes).where(inArray(sql`rowid`, old)).run().changes;
+    },
   };
 }
