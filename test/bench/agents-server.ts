@@ -1,26 +1,29 @@
 /** The servers under load, each in a process of its own: ours with everything on, and a bare one. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { startAgentServer } from '#adapters/agents/agent-server.ts';
-import { createAgentTelemetry } from '#adapters/agents/agent-telemetry.ts';
+import { BroadcastChannel } from 'node:worker_threads';
 import { readAgentTokens } from '#adapters/agents/agent-token.ts';
-import { GATE_LIMITS } from '#adapters/agents/gate.ts';
 import { createPipeline } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
-import { createScrubber } from '#adapters/scrubber.ts';
+import { startAgentsThread } from '#adapters/agents/thread/start-agents-thread.ts';
 import { createTelemetry } from '#adapters/telemetry.ts';
 import { yes } from '#domain/result.ts';
 import { emptySnapshot, withFlag, withKill, withService } from '#domain/snapshot.ts';
-import { asInstant } from '#domain/time.ts';
+import { AGENT_TOKENS } from '#test/bench/secrets.ts';
 
-export const SECRET = 'a-secret-for-the-benchmark';
 const [kind = 'signalman', flagsText = '100', servicesText = '1'] = process.argv.slice(2);
 
 const send = (message: object) => process.send?.(message);
+/** Of all threads of this process. */
 const cpuMs = () => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e3;
 };
+// Whoever measures may fail; nothing of it stays behind.
+process.once('disconnect', () => process.exit(0));
 
 /** What a bare server does for the same answer: read the body, parse it, write JSON. */
 async function startBare(): Promise<number> {
@@ -75,16 +78,19 @@ function fullSnapshot(flags: number, services: number) {
   return snapshot;
 }
 
+/** The thread as `compose.ts` starts it; behind it, whatever has to be stored is taken at once. */
 async function startSignalman(): Promise<number> {
   const snapshots = createSnapshotHolder(fullSnapshot(Number(flagsText), Number(servicesText)));
-  const telemetry = createTelemetry();
-  const tokens = readAgentTokens(`production:evaluate+ingest+kill+metrics:${SECRET}`);
+  const tokens = readAgentTokens(AGENT_TOKENS);
   if (!tokens.ok) throw new Error(tokens.refusal.join());
-  const server = await startAgentServer(
+  const folder = mkdtempSync(join(tmpdir(), 'signalman-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const thread = await startAgentsThread(
     {
       snapshots,
       tokens: tokens.value,
       ingest: async () => ({ outcome: 'recorded', unknown: [] }),
+      stageLogs: () => {},
       killOn: async ({ name }) => {
         snapshots.killNow(name);
         return yes({ already: false, durable: true });
@@ -94,27 +100,33 @@ async function startSignalman(): Promise<number> {
         registerVersion: async () => yes({ known: false }),
         propose: async () => yes({ release: 1, words: '' }),
       }),
-      health: () => ({ dead: [], unready: [] }),
-      telemetry: createAgentTelemetry(telemetry.agents.pushed),
-      scrape: telemetry.scrape,
-      scrub: createScrubber([]),
-      clock: () => asInstant(Date.now()),
-      monotonicMs: () => performance.now(),
+      telemetry: createTelemetry(),
       log: { info: () => {}, warn: () => {}, error: (details) => console.error(details) },
     },
     {
-      host: '127.0.0.1',
-      port: 0,
-      // The limiter works as always; only its limit is out of the way of the measurement.
-      limits: { ...GATE_LIMITS, requests: { perSecond: 1e6, burst: 1e6 } },
+      file: new URL('./agents-thread-watched.ts', import.meta.url),
+      ...{ host: '127.0.0.1', port: 0, journal: join(folder, 'journal') },
+      secrets: [],
     },
   );
-
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
+  const stalls = new BroadcastChannel('stalls');
+  stalls.onmessage = ({ data: { stallMs, stallP99Ms } }) =>
+    send({
+      ...{ stallMs, stallP99Ms },
+      mainStallMs: delay.max / 1e6,
+      rssMib: process.memoryUsage().rss / 1024 ** 2,
+      cpuMs: cpuMs(),
+    });
+
   process.on('message', (message: { ask: string; on?: boolean }) => {
     if (message.ask === 'exit') process.exit(0);
-    if (message.ask === 'reset') delay.reset();
+    if (message.ask === 'reset') {
+      delay.reset();
+      stalls.postMessage('reset');
+    }
+    if (message.ask === 'report') stalls.postMessage('report');
     if (message.ask === 'kill') snapshots.update((now) => withKill(now, 'writes', !!message.on));
     if (message.ask === 'change') {
       const startedMs = performance.now();
@@ -123,19 +135,8 @@ async function startSignalman(): Promise<number> {
       }
       send({ changeMs: (performance.now() - startedMs) / 100 });
     }
-    if (message.ask === 'report') {
-      const { max, percentile } = { max: delay.max, percentile: delay.percentile(99) };
-      send({
-        stallMs: max / 1e6,
-        stallP99Ms: percentile / 1e6,
-        rssMib: process.memoryUsage().rss / 1024 ** 2,
-        heapMib: process.memoryUsage().heapUsed / 1024 ** 2,
-        cpuMs: cpuMs(),
-        streams: server.streams.count(),
-      });
-    }
   });
-  return server.port;
+  return thread.port;
 }
 
 send({ port: kind === 'bare' ? await startBare() : await startSignalman() });

@@ -4,7 +4,8 @@ import { performance } from 'node:perf_hooks';
 
 export type Load = {
   readonly port: number;
-  readonly request: string;
+  /** One for each connection in turn: more than a token may ask for needs several tokens. */
+  readonly requests: readonly string[];
   readonly connections: number;
   readonly ms: number;
   /** Sends at this rate instead of as fast as it can. */
@@ -75,7 +76,7 @@ function keepBusy(load: Load, { endMs, note, at }: Turn): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect(load.port, '127.0.0.1');
     socket.setNoDelay(true);
-    const bytes = Buffer.from(load.request);
+    const bytes = Buffer.from(load.requests[at % load.requests.length] ?? '');
     let sentMs = 0;
     let dueMs = performance.now() + (everyMs * at) / load.connections;
     let missing = 0;
