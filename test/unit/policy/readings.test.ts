@@ -66,15 +66,16 @@ describe('a reading of running totals', () => {
     });
   });
 
-  test('of before the last one holds, since the clock was set back and nothing is known of now', () => {
+  test('after the clock was set back holds, until the clock has caught up', () => {
     const story = given(plan()).at(1).seesOften(40, healthy).says('allow', 'within_limits');
-    story.hears({
-      says: 'counted',
-      at: asInstant(NOON + 10 * MINUTE_MS),
-      candidate: totals(410, 0),
-      stable: totals(40_590, 410),
-    });
-    story.says('hold', 'no_data').sees(healthy).says('allow', 'within_limits');
+    const early = asInstant(NOON + 10 * MINUTE_MS);
+    const [candidate, stable] = [totals(410, 0), totals(40_590, 410)];
+    story.hears({ says: 'counted', at: early, candidate, stable }, -30 * MINUTE_MS);
+    story.says('hold', 'no_data');
+    story.hears({ says: 'unknown', reason: 'timeout', detail: 'after 5 s' });
+    story.says('hold', 'no_data');
+    story.hears({ says: 'unknown', reason: 'timeout', detail: 'after 5 s' }, 30 * MINUTE_MS);
+    story.sees(healthy).says('allow', 'within_limits');
   });
 
   test('that holds no counts is as unknown as one that cannot be had', () => {
