@@ -5,6 +5,7 @@ import { assert, no, yes } from '#domain/result.ts';
 import type { ServiceIntent } from '#domain/service.ts';
 import { checkChain } from '#store/check-register.ts';
 import type { Aggregates, ChangeStore } from '#store/port.ts';
+import type { EntrySearch } from '#store/queries.ts';
 import { readRegister } from '#store/sqlite/register.ts';
 import { openMemoryStore } from '#test/simulation/memory-store/memory-store.ts';
 import {
@@ -207,6 +208,27 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     outbox.done(newer, noon);
     expect(outbox.depth()).toEqual({ count: 0 });
   });
+});
+
+test('the store over SQLite finds entries by what they are about, newest first and a page at a time', async () => {
+  const { store, queries } = aStore();
+  await withService(store);
+  await store.change(supportAgent, decide(start()), { at: noon });
+  await store.change(supportAgent, decide(approve(0, { release: 1, by: ana })), { at: noon });
+  await store.change(supportAgent, decide(approve(0, { release: 1 })), { at: noon });
+  const found = (search: Partial<EntrySearch>) => {
+    const { entries, next } = queries.searchEntries({ limit: 9, ...search });
+    return { seqs: entries.map(({ seq }) => seq), next };
+  };
+  expect(found({})).toEqual({ seqs: [3, 2, 1], next: undefined });
+  expect(found({ limit: 2 })).toEqual({ seqs: [3, 2], next: 2 });
+  expect(found({ limit: 2, before: 2 })).toEqual({ seqs: [1], next: undefined });
+  expect(found({ by: ana.actor }).seqs).toEqual([2, 1]);
+  expect(found({ action: 'approve', outcome: 'refused' }).seqs).toEqual([2]);
+  expect(found({ service: 'billing-agent' }).seqs).toEqual([]);
+  expect(found({ about: 'killswitch' }).seqs).toEqual([]);
+  expect(found({ since: noon }).seqs).toEqual([3, 2, 1]);
+  expect(found({ until: noon }).seqs).toEqual([]);
 });
 
 test('the store over SQLite leaves empty what is not there, for whoever asks the file itself', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ACTIONS } from '#adapters/slack/action-ids.ts';
 import { writeUpToValue, writeValue } from '#adapters/slack/button-value.ts';
 import type { ActAnswer } from '#sandbox/protocol.ts';
+import { viewAsText } from '#sandbox/slack/as-text.ts';
 import { NEWCOMER_SEED } from '#sandbox/slack/seed.ts';
 import { bot } from '#test/support/slack-bot.ts';
 import { client } from '#test/support/stand-in.ts';
@@ -334,17 +335,21 @@ describe('a button', () => {
     const bo = slack.person('U0BO');
     await bo.presses('Press', card);
     const modal = await bo.modal(/Decline/);
+    expect(viewAsText(modal)).toContain('<@U0ANA> asks to give 1 % of traffic to 2.4.0');
     const sent = await bo.submits(modal, { 'Why? Whoever asked will see it.': 'too late today' });
     expect(sent.ok).toBe(true);
     const release = queries.history('support-agent', 1)[0];
     expect(release).toMatchObject({ phase: 'declined', reason: 'too late today' });
   });
 
-  test('rolls back and unlocks', async () => {
+  test('pauses, rolls back and unlocks', async () => {
     const { slack, value, live, queries, ...at } = await proposed();
     const approve = await posted({ slack }, [button(ACTIONS.approve, writeValue(value))]);
     await slack.person('U0BO').presses('Press', approve);
     await expect.poll(() => live()?.phase).toBe('progressing');
+    const pause = await posted({ slack }, [button(ACTIONS.pause, writeValue(value))]);
+    await slack.person('U0CHIDI').presses('Press', pause);
+    await expect.poll(() => live()?.phase).toBe('paused');
     const rollback = await posted({ slack }, [button(ACTIONS.rollback, writeValue(value))]);
     await slack.person('U0CHIDI').presses('Press', rollback);
     await expect.poll(() => live()?.phase).toBe('rolling_back');
