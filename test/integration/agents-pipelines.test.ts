@@ -142,7 +142,6 @@ describe('a pipeline', () => {
       digest: 'sha256:00',
       authors: ['Ana Example <ana@example.com>', 'U0BO'],
       link: 'https://example.com/changes',
-      author: 'Ana Ruiz',
       components,
     };
     const response = await post('/v1/versions', body);
