@@ -12,4 +12,5 @@ export const ROWS: Readonly<Record<string, () => Promise<RunRow>>> = {
   simulation: async () => (await import('#test/torture/simulation.ts')).run,
   tamper: async () => (await import('#test/torture/tamper.ts')).run,
   'kill-states': async () => (await import('#test/torture/kill-states.ts')).run,
+  'cold-start': async () => (await import('#test/torture/cold-start.ts')).run,
 };
