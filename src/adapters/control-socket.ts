@@ -38,7 +38,7 @@ export async function listenForControl(
   const server = createServer((socket) => {
     socket.setTimeout(LINE_MS_MAX, () => socket.destroy());
     socket.on('error', () => socket.destroy());
-    createInterface({ input: socket }).once('line', (line) => {
+    hearLine(socket, (line) => {
       respond(line, answer)
         .then((said) => socket.end(`${JSON.stringify(said)}\n`))
         .catch(() => socket.destroy());
@@ -49,6 +49,14 @@ export async function listenForControl(
     server.listen(path, resolve);
   });
   return { close: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+function hearLine(socket: Socket, heard: (line: string) => void): void {
+  const lines = createInterface({ input: socket });
+  // It tells errors of the socket a second time, and what nobody listens to ends the process: also
+  // when somebody does no more than leave before the answer.
+  lines.once('error', () => socket.destroy());
+  lines.once('line', heard);
 }
 
 async function respond(
@@ -70,7 +78,7 @@ export async function askControl(
   const answered = new Promise<ControlAnswer | 'silent'>((resolve) => {
     socket.once('error', () => resolve('silent'));
     socket.once('close', () => resolve('silent'));
-    createInterface({ input: socket }).once('line', (line) => {
+    hearLine(socket, (line) => {
       resolve(ControlAnswer.safeParse(parseJson(line)).data ?? 'silent');
     });
   });
