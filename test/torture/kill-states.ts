@@ -21,6 +21,7 @@ import { startStandIn } from '#sandbox/slack/start-stand-in.ts';
 import { createWorkspace } from '#sandbox/slack/workspace.ts';
 import { journalPath, openJournal } from '#store/journal.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
+import { ownDatabase } from '#store/sqlite/owner.ts';
 import { freePort } from '#test/bench/started-bot.ts';
 import { type Row, scaled, type Trial } from '#test/torture/row.ts';
 
@@ -83,7 +84,8 @@ const STATES: Readonly<Record<string, State>> = {
       return () => {};
     },
   },
-  'loop blocked': { enter: async () => () => {}, ways: ['http'] },
+  // Slack's request waits in front of the blocked thread, and is taken when the block ends.
+  'loop blocked': { enter: async () => () => {}, ways: ['http', 'cli'] },
   flood: {
     enter: async ({ url, slack }) => {
       let isOver = false;
@@ -138,7 +140,7 @@ export async function run({ scale }: Trial): Promise<Row> {
 
 async function timeToEffect(house: House, state: string, way: Way, name: string): Promise<number> {
   const startedMs = performance.now();
-  if (state === 'loop blocked') return blocked(house.url, name);
+  if (state === 'loop blocked') return blocked(house, way, name);
   for (;;) {
     const isThrown = await house.kill(way, name).catch(() => false);
     const isOn =
@@ -151,19 +153,39 @@ async function timeToEffect(house: House, state: string, way: Way, name: string)
 }
 
 /** Another process kills and asks while this thread does nothing but wait for its end. */
-function blocked(url: string, name: string): number {
-  const script = `
-    const [url, name] = process.argv.slice(1);
-    const post = async (path, body) =>
-      (await fetch(url + path, { method: 'POST', body: JSON.stringify(body) })).json();
-    const startedMs = performance.now();
-    post('/v1/killswitches/' + name, { active: true, reason: 'blocked' })
-      .then(() => post('/ofrep/v1/evaluate/flags/kill.' + name, { context: {} }))
-      .then(({ value }) => { console.log(value ? performance.now() - startedMs : 1e9); process.exit(0); });`;
-  return Number(
-    execFileSync(process.execPath, ['--eval', script, url, name], { encoding: 'utf8' }),
-  );
+function blocked({ url, databasePath, configPath }: House, way: Way, name: string): number {
+  const words = ['--eval', BLOCKED[way === 'cli' ? 'cli' : 'http'], url, name];
+  const env = { ...process.env, DATABASE_PATH: databasePath, CONFIG_PATH: configPath };
+  return Number(execFileSync(process.execPath, words, { encoding: 'utf8', env }));
 }
+
+/** What that process does first, measured from when it begins: starting Node is not the kill's. */
+const asking = (killing: string) => `
+  const [url, name] = process.argv.slice(1);
+  const post = async (path, body) =>
+    (await fetch(url + path, { method: 'POST', body: JSON.stringify(body) })).json();
+  const isOn = async () => (await post('/ofrep/v1/evaluate/flags/kill.' + name, { context: {} })).value;
+  let startedMs;
+  const run = async () => {
+    ${killing}
+    while (performance.now() - startedMs < 10_000 && !(await isOn())) await new Promise((resolve) => setTimeout(resolve, 20));
+    console.log(performance.now() - startedMs);
+    process.exit(0);
+  };
+  void run();`;
+const BLOCKED = {
+  http: asking(`
+    startedMs = performance.now();
+    await post('/v1/killswitches/' + name, { active: true, reason: 'blocked' });`),
+  cli: asking(`
+    const { killCommand } = await import('#adapters/cli/kill-command.ts');
+    const { readConfig } = await import('#config.ts');
+    startedMs = performance.now();
+    const { DATABASE_PATH: databasePath, CONFIG_PATH: configPath } = process.env;
+    const quiet = { login: 'ana', say: () => {}, complain: () => {} };
+    const terminal = { config: readConfig(process.env), databasePath, configPath };
+    void killCommand.run({ ...terminal, ...quiet, words: ['on', name, 'blocked'] });`),
+};
 
 async function evaluate(url: string, key: string): Promise<unknown> {
   const response = await fetch(`${url}/ofrep/v1/evaluate/flags/${key}`, {
@@ -188,6 +210,8 @@ async function openHouse() {
     botUrl: `http://127.0.0.1:${port}/slack/events`,
     ...{ ...SECRETS, appToken: 'xapp-stand-in' },
   });
+  // The command line goes by who owns the database, like a second process.
+  ownDatabase(databasePath, 'kill-states');
   const config = must(readConfig({ DATABASE_PATH: databasePath, CONFIG_PATH: configPath }));
   const settings = must(createSettingsHolder(configPath)).current;
   const scrub = createScrubber([]);
@@ -217,7 +241,7 @@ async function openHouse() {
   const url = `http://127.0.0.1:${agentPort}`;
   const chidi = slack.person('U0CHIDI');
   return {
-    ...{ slack, databasePath, url },
+    ...{ slack, databasePath, configPath, url },
     get db() {
       return house.db;
     },
