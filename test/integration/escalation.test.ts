@@ -44,7 +44,7 @@ const escalations = ({ queries }: House) =>
     .lastEntries(50)
     .filter(({ body }) => JSON.stringify(body).includes('"action":"escalate"'));
 const unseenIn = async ({ slack }: House) => {
-  const alert = await slack.channel('agent-ops').message(/error rate 40.0 %/);
+  const alert = await slack.channel('agent-ops').message(/Error rate 40.0 %/);
   return slack
     .channel('agent-ops')
     .thread(alert)

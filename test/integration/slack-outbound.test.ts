@@ -110,7 +110,7 @@ describe('a rollback', () => {
   test('raises one alert with its numbers, and tells what follows in its thread', async () => {
     const house = await stopped();
     const { slack } = house;
-    const alert = await slack.channel('agent-ops').message(/error rate 40.0 %/);
+    const alert = await slack.channel('agent-ops').message(/Error rate 40.0 %/);
     expect(slack.asText(alert)).toContain('# 🟠 Rolled back support-agent: 2.4.0 → 2.3.3');
     expect(slack.asText(alert)).toContain('limit 5 %; stable 1.0 %');
     expect(slack.asText(alert)).toContain('[Acknowledge]');

@@ -93,7 +93,7 @@ describe.concurrent('a candidate', { timeout: 90_000 }, () => {
       await until(async () => (await fleet.sharePercent()) === 0, { what: 'the rollback' });
       const alert = await supportOps.message(/back mail-agent: 2\.4\.0 → 2\.3\.3/, SOON);
       expect(slack.asText(alert)).toMatch(
-        /error rate \d+\.\d % of [\d ]+ requests, limit 5 %; stable \d\.\d %/,
+        /error rate \d+\.\d % of [\d ]+ requests, limit 5 %; stable \d\.\d %/i,
       );
       await until(async () => (await agents.valueOf('kill.writes')) === true, {
         what: 'the switch that goes with a rollback',
