@@ -17,8 +17,9 @@ import { inFolder } from '#test/bench/started-bot.ts';
 import { noon } from '#test/support/builders.ts';
 
 const RELEASES = 100;
-/** The first minutes post the cards, one a second; then each minute changes all of them. */
+/** The first minutes post cards and threads, one a second; then each minute changes all of them. */
 const MINUTES = 8;
+const POSTING_MINUTES = 5;
 const LOOK_EVERY_MS = SECOND_MS / 4;
 const GUARDS: readonly Guard[] = [{ name: 'error_rate', limit: 0.05 }];
 
@@ -31,9 +32,10 @@ export async function measureManyCards(say: (figure: Figure) => void): Promise<v
       port: 0,
       workspace: createWorkspace(NEWCOMER_SEED, { clock: () => nowMs, dice: Math.random }),
       manifest: readManifest(readFileSync('manifest.yml', 'utf8')),
+      rateLimits: 'strict',
     });
     const changedAt = new Map<number, number>();
-    const lags: number[] = [];
+    const lags: { readonly atMs: number; readonly seconds: number }[] = [];
     const edits: number[] = [];
     const log = { info: () => {}, warn: () => {}, error: console.error };
     const clock = () => asInstant(nowMs);
@@ -64,7 +66,7 @@ export async function measureManyCards(say: (figure: Figure) => void): Promise<v
         if (!('sync' in effect) || effect.sync !== 'card') return;
         const since = changedAt.get(effect.release);
         changedAt.delete(effect.release);
-        if (since !== undefined) lags.push((nowMs - since) / SECOND_MS);
+        if (since !== undefined) lags.push({ atMs: nowMs, seconds: (nowMs - since) / SECOND_MS });
       },
     });
     for (let minute = 1; minute <= MINUTES; minute += 1) {
@@ -81,8 +83,19 @@ export async function measureManyCards(say: (figure: Figure) => void): Promise<v
     const inAMinute = edits.map((at) => edits.filter((one) => one >= at && one < at + MINUTE_MS));
     const busiest = Math.max(...inAMinute.map(({ length }) => length));
     const name = `a card of ${RELEASES} live releases is behind`;
-    say({ name, unit: 's', compare: 'max', below: 120, samples: lags });
-    say({ name: '  edits in the busiest minute', unit: '', compare: 'max', samples: [busiest] });
+    const allPostedMs = noon + POSTING_MINUTES * MINUTE_MS;
+    const behind = (isPosted: boolean) =>
+      lags.filter(({ atMs }) => atMs >= allPostedMs === isPosted).map(({ seconds }) => seconds);
+    say({ name, unit: 's', compare: 'max', below: 120, samples: behind(true) });
+    const first = '  while all of them are posted anew';
+    say({ name: first, unit: 's', compare: 'max', samples: behind(false) });
+    say({
+      name: '  edits in the busiest minute',
+      unit: '',
+      compare: 'max',
+      below: 51,
+      samples: [busiest],
+    });
     await slack.close();
     world.close();
   });

@@ -42,9 +42,8 @@ export type SlackCarryOutDeps = {
 
 /** One post a second and channel after a burst of five, as Slack asks for. */
 const POSTS = { burst: 5, intervalMs: SECOND_MS };
-/** Slack allows fifty edits a minute in all; no message needs more than its share of them. */
+/** Slack allows fifty edits a minute in all, and a burst would be more than that in its minute. */
 const EDITS = { burst: 1, intervalMs: 1_200 };
-const ALL_EDITS = { burst: 10, intervalMs: 1_200 };
 /** As many looks at what was posted; they are needed most just after an outage, all at once. */
 const LOOKS = { burst: 10, intervalMs: 1_200 };
 
@@ -62,7 +61,7 @@ export function createSlackCarryOut(deps: SlackCarryOutDeps): CarryOut {
     posts: createPace(POSTS, monotonicMs),
     alertPosts: createPace(POSTS, monotonicMs),
     edits: createPace(EDITS, monotonicMs),
-    allEdits: createPace(ALL_EDITS, monotonicMs),
+    allEdits: createPace(EDITS, monotonicMs),
     looks: createPace(LOOKS, monotonicMs),
     fallbackChannel: () => settings().alerts.fallbackChannel,
     operatorsFor: (effect) => operatorsOf(serviceOf(deps, effect)),
