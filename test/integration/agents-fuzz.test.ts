@@ -4,97 +4,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readAgentTokens } from '#adapters/agents/agent-token.ts';
 import { agentsThread, itemsOf } from '#test/support/agents.ts';
+import { AGENT_SECRET, anyRequest, bytesOf } from '#test/support/agents-fuzz.ts';
 
-const SECRET = 'a-secret-of-agents';
 const RUNS = 1_000;
-
-const anyPath = fc.oneof(
-  fc.constantFrom(
-    '/ofrep/v1/evaluate/flags',
-    '/ofrep/v1/evaluate/flags/support-agent.version',
-    '/ofrep/v1/evaluate/flags/kill.writes',
-    '/ofrep/v1/stream?ticket=a.b.c',
-    '/api/client/features',
-    '/api/client/register',
-    '/api/client/metrics',
-    '/v1/agent-logs',
-    '/v1/versions',
-    '/v1/releases',
-    '/v1/killswitches/writes',
-    '/healthz/ready',
-    '/metrics',
-    '/',
-    '*',
-    '//',
-    '/ofrep/v1/evaluate/flags/%',
-    '/v1/killswitches/%00%ff',
-    'http://elsewhere.example/metrics',
-  ),
-  fc.webUrl({ withQueryParameters: true }).map((url) => new URL(url).pathname),
-);
-
-const anyMethod = fc.constantFrom(
-  'GET',
-  'POST',
-  'POST',
-  'POST',
-  'PUT',
-  'DELETE',
-  'OPTIONS',
-  'HEAD',
-);
-
-const anyHeader = fc.constantFrom(
-  `Authorization: Bearer ${SECRET}`,
-  'Authorization: Bearer',
-  'Authorization: Basic YTpi',
-  'X-API-Key: \u00e9',
-  'If-None-Match: ",,W/"',
-  'If-None-Match: *',
-  'Content-Encoding: gzip',
-  'Content-Encoding: deflate, gzip',
-  'Content-Type: text/plain; charset=utf-16',
-  'Idempotency-Key: \t',
-  'Unleash-Interval: NaN',
-  'Last-Event-ID: \u0001',
-  'Origin: null',
-  'Cookie: a=b; __proto__=1',
-);
-
-const anyItem = fc.record(
-  {
-    service: fc.oneof(fc.constant('support-agent'), fc.string(), fc.anything()),
-    version: fc.oneof(fc.constant('2.3.3'), fc.string(), fc.anything()),
-    success: fc.oneof(fc.boolean(), fc.anything()),
-    latency_ms: fc.oneof(fc.double(), fc.anything()),
-    timestamp: fc.oneof(fc.date({ noInvalidDate: true }).map(String), fc.double(), fc.anything()),
-    __proto__: fc.anything(),
-  },
-  { requiredKeys: [] },
-);
-
-const asJson = (value: unknown) => {
-  try {
-    return JSON.stringify(value) ?? '';
-  } catch {
-    return '{}';
-  }
-};
-
-const anyBody = fc.oneof(
-  fc.json({ depthSize: 'large' }),
-  fc.array(anyItem, { maxLength: 5 }).map(asJson),
-  fc.record({ context: fc.anything() }).map(asJson),
-  fc.record({ active: fc.anything(), reason: fc.anything() }).map(asJson),
-  fc.record({ appName: fc.string(), bucket: fc.anything() }).map(asJson),
-  fc.string({ unit: 'binary' }),
-  fc.constantFrom(
-    '{"__proto__":{"active":true}}',
-    '[[[[',
-    '{"context":{"constructor":1}}',
-    '\u0000',
-  ),
-);
 
 /** A status line, or undefined when the connection was just closed. */
 function exchange(port: number, bytes: Buffer): Promise<number | undefined> {
@@ -117,34 +29,17 @@ function exchange(port: number, bytes: Buffer): Promise<number | undefined> {
 }
 
 test('no request makes anything fail, or leaves something behind', async () => {
-  const tokens = readAgentTokens(`production:evaluate+ingest+propose+metrics:${SECRET}`);
+  const tokens = readAgentTokens(`production:evaluate+ingest+propose+metrics:${AGENT_SECRET}`);
   if (!tokens.ok) throw new Error(tokens.refusal.join());
   const { port, complaints, records, post } = await agentsThread({ tokens: tokens.value });
-  const anyRequest = fc.record({
-    method: anyMethod,
-    path: anyPath,
-    headers: fc.uniqueArray(anyHeader, { maxLength: 4 }),
-    body: anyBody,
-    length: fc.constantFrom('right', 'short', 'missing'),
-  });
   await fc.assert(
-    fc.asyncProperty(anyRequest, async ({ method, path, headers, body, length }) => {
-      const bytes = Buffer.from(body);
-      const stated = length === 'right' ? bytes.length : Math.floor(bytes.length / 2);
-      const lines = [
-        `${method} ${path} HTTP/1.1`,
-        'Host: localhost',
-        'Connection: close',
-        ...headers,
-        ...(length === 'missing' ? [] : [`Content-Length: ${stated}`]),
-      ];
-      const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
-      const status = await exchange(port, Buffer.concat([head, bytes]));
+    fc.asyncProperty(anyRequest, async (request) => {
+      const status = await exchange(port, bytesOf(request, 'close'));
       expect(status ?? 400).toBeLessThan(500);
     }),
     { numRuns: RUNS },
   );
-  const bearer = { authorization: `Bearer ${SECRET}` };
+  const bearer = { authorization: `Bearer ${AGENT_SECRET}` };
   const good = [{ service: 'support-agent', version: '2.3.3', success: true }];
   expect((await post('/v1/agent-logs', good, bearer)).status).toBe(202);
   expect(complaints).toEqual([]);

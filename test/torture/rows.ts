@@ -9,6 +9,7 @@ export const ROWS: Readonly<Record<string, () => Promise<RunRow>>> = {
   'slack-outage': async () => (await import('#test/torture/slack-outage.ts')).run,
   crash: async () => (await import('#test/torture/crash.ts')).run,
   'power-cut': async () => (await import('#test/torture/power-cut.ts')).run,
+  fuzz: async () => (await import('#test/torture/fuzz.ts')).run,
   simulation: async () => (await import('#test/torture/simulation.ts')).run,
   tamper: async () => (await import('#test/torture/tamper.ts')).run,
   'kill-states': async () => (await import('#test/torture/kill-states.ts')).run,

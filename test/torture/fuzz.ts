@@ -1,0 +1,122 @@
+/**
+ * Whatever comes to the ports of the started bot is answered, soon, and as the sender's mistake: no
+ * status of 500 or above, no silence, and the bot is still there at the end.
+ */
+import fc from 'fast-check';
+import { SECRETS } from '#test/bench/secrets.ts';
+import { freePort, inFolder, startBot, startSlack } from '#test/bench/started-bot.ts';
+import { AGENT_SECRET, anyRequest, bytesOf } from '#test/support/agents-fuzz.ts';
+import { anyDelivery, COMMAND, FORM, signedHeaders } from '#test/support/slack-fuzz.ts';
+import { type Exchanged, openWire } from '#test/torture/raw-wire.ts';
+import { type Row, scaled, type Trial } from '#test/torture/row.ts';
+
+const REQUESTS = 1_000_000;
+const WIRES = 24;
+/** Drawn at once, so that drawing is no part of the waiting. */
+const BATCH = 500;
+
+type Port = 'slack' | 'agents';
+type Ports = Readonly<Record<Port, number>>;
+type Shot = { readonly to: Port; readonly bytes: Buffer };
+
+export async function run(trial: Trial): Promise<Row> {
+  const requests = scaled(REQUESTS, trial);
+  return await inFolder(async (folder) => {
+    const port = await freePort();
+    const slack = await startSlack(port);
+    const env = {
+      LOG_LEVEL: 'silent',
+      AGENT_TOKENS: `production:evaluate+ingest+propose+kill+metrics:${AGENT_SECRET}`,
+    };
+    const { apiUrl } = slack;
+    const bot = await startBot({ port, apiUrl, folder, configPath: 'signalman.yml', env });
+    const ports = { slack: port, agents: bot.agentPort };
+    try {
+      const startedMs = performance.now();
+      const tally = await shootAll(trial, ports, requests);
+      const perSecond = Math.round((requests / (performance.now() - startedMs)) * 1_000);
+      const isThere = await answersRightly(ports);
+      const { failed, silent, closed } = tally;
+      const figure = `${requests} requests, ${perSecond} a second: ${failed.length} answered with 5xx, ${silent.length} not answered, ${closed} turned away by closing; the bot ${isThere ? 'answers' : 'is gone'}`;
+      const examples = [...failed, ...silent].slice(0, 3).map((bytes) => JSON.stringify(bytes));
+      const ok = isThere && examples.length === 0;
+      return { name: 'fuzz', figure: [figure, ...examples].join('\n  '), ok };
+    } finally {
+      await bot.stop();
+      slack.stop();
+    }
+  });
+}
+
+type Tally = { readonly failed: string[]; readonly silent: string[]; closed: number };
+
+async function shootAll({ seed }: Trial, ports: Ports, requests: number): Promise<Tally> {
+  const tally: Tally = { failed: [], silent: [], closed: 0 };
+  const note = ({ bytes }: Shot, { is, status }: Exchanged) => {
+    const shown = bytes.toString('latin1').slice(0, 400);
+    if (is === 'silence') tally.silent.push(shown);
+    else if (is === 'closed') tally.closed += 1;
+    else if (status >= 500) tally.failed.push(shown);
+  };
+  const shots = drawShots(seed, requests);
+  const wires = Array.from({ length: WIRES }, async () => {
+    const wire = { slack: openWire(ports.slack), agents: openWire(ports.agents) };
+    for (const shot of shots) note(shot, await wire[shot.to].exchange(shot.bytes));
+    for (const one of Object.values(wire)) one.close();
+  });
+  await Promise.all(wires);
+  return tally;
+}
+
+/** All wires take from the same row of shots, each its next one. */
+function* drawShots(seed: number, requests: number): Generator<Shot, void> {
+  for (let drawn = 0; drawn < requests; drawn += BATCH) {
+    const numRuns = Math.min(BATCH, requests - drawn);
+    yield* fc.sample(anyShot, { seed: seed + drawn, numRuns });
+  }
+}
+
+const agentsShot = fc
+  .record({ request: anyRequest, token: fc.boolean() })
+  .map(({ request, token }): Shot => {
+    const authorization = `Authorization: Bearer ${AGENT_SECRET}`;
+    const headers = token ? [authorization, ...request.headers] : request.headers;
+    return { to: 'agents', bytes: bytesOf({ ...request, headers }, 'keep-alive') };
+  });
+
+const rightPlace = { method: 'POST', path: '/slack/events' };
+/** What stands there is signed, by Slack or by somebody else. */
+const slackShot = fc
+  .record({
+    delivery: anyDelivery,
+    signer: fc.constantFrom(...Array(8).fill(SECRETS.signingSecret), 'somebody-else', ''),
+    where: fc.constantFrom(
+      ...Array(8).fill(rightPlace),
+      { method: 'GET', path: '/slack/events' },
+      { method: 'POST', path: '//slack/events?%' },
+    ),
+    // Another body each time, since the same one again would only be acknowledged.
+    nonce: fc.nat(),
+  })
+  .map(({ delivery: { type, body: fields }, signer, where, nonce }): Shot => {
+    const body = type === FORM ? `${fields}&nonce=${nonce}` : fields;
+    const headers = signer ? signedHeaders(type, body, signer) : { 'content-type': type };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    const request = { ...where, headers: lines, body, length: 'right' } as const;
+    return { to: 'slack', bytes: bytesOf(request, 'keep-alive') };
+  });
+
+/** A fifth goes to Slack's port, where each may be a decision. */
+const anyShot = fc.oneof({ arbitrary: agentsShot, weight: 4 }, { arbitrary: slackShot, weight: 1 });
+
+/** What is right is answered rightly, on both ports. */
+async function answersRightly({ slack, agents }: Ports): Promise<boolean> {
+  const body = new URLSearchParams({ ...(COMMAND as Record<string, string>), user_id: 'U0BO' });
+  const headers = signedHeaders(FORM, body.toString(), SECRETS.signingSecret);
+  const asked = [
+    fetch(`http://127.0.0.1:${slack}/slack/events`, { method: 'POST', headers, body: `${body}` }),
+    fetch(`http://127.0.0.1:${agents}/healthz/ready`),
+  ];
+  const answers = await Promise.allSettled(asked);
+  return answers.every((one) => one.status === 'fulfilled' && one.value.status === 200);
+}
