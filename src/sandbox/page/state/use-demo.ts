@@ -1,5 +1,5 @@
 /** The demo service: what it does now, and how to change it. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { BotAct, DemoSettings, DemoState } from '#sandbox/demo-protocol.ts';
 
 export type Demo = {
@@ -11,6 +11,7 @@ export type Demo = {
 
 export function useDemo(): Demo {
   const [state, setState] = useState<DemoState | null>();
+  const underWay = useRef(0);
 
   useEffect(() => {
     let source: EventSource | undefined;
@@ -25,7 +26,8 @@ export function useDemo(): Demo {
       setState(await response.json());
       source = new EventSource('/sandbox/demo/events');
       source.addEventListener('demo', (event: MessageEvent<string>) => {
-        setState(JSON.parse(event.data));
+        // What was said before a change would put back the control that somebody has just moved.
+        if (underWay.current === 0) setState(JSON.parse(event.data));
       });
     };
     start();
@@ -36,11 +38,13 @@ export function useDemo(): Demo {
   }, []);
 
   const post = useCallback(async (path: string, body: DemoSettings | BotAct) => {
+    underWay.current += 1;
     const response = await fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     }).catch(() => undefined);
+    underWay.current -= 1;
     if (response?.ok) setState(await response.json());
   }, []);
   return {
