@@ -135,7 +135,7 @@ describe.concurrent('a candidate', { timeout: 90_000 }, () => {
     };
     try {
       await ana.types('/rollout start billing-agent 2.4.0');
-      const card = await billing.message(/billing-agent/, SOON);
+      const card = await billing.message(/billing-agent: 2\.3\.3 → 2\.4\.0/, SOON);
       await bo.presses('Approve', card);
       await until(async () => (await fleet.sharePercent()) === 10, { what: 'the first step' });
       await until(async () => (await failures()) === 0, ONCE_A_POLL);

@@ -50,7 +50,9 @@ describe.concurrent('people who steer a release', { timeout: 60_000 }, () => {
     const fleet = startFleet({ agentsUrl, service: 'billing-agent' });
     try {
       await ana.types('/rollout start billing-agent 2.4.0');
-      const card = await supportOps.message(/billing-agent/, { withinMs: 15_000 });
+      const card = await supportOps.message(/billing-agent: 2\.3\.3 → 2\.4\.0/, {
+        withinMs: 15_000,
+      });
       await bo.chooses('Approve up to 20 %', { menu: 'Approve up to …', on: card });
       await until(async () => (await fleet.sharePercent()) === 20, { what: '20 %' });
       await supportOps.message(/Waiting for an approver.*30 % of traffic/, { withinMs: 20_000 });
