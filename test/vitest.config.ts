@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** Nothing of these starts anything or changes a module, so their files share what was loaded. */
-const INSIDE = ['unit', 'property', 'simulation'];
-/** Clients, servers and browsers of others, who may leave something running behind them. */
-const OUTSIDE = ['conformance', 'integration', 'e2e'];
-
-const filesIn = (folders: readonly string[]) =>
-  folders.map((folder) => `test/${folder}/**/*.test.ts`);
+/**
+ * Programs and clients of others run in these, and may leave something running behind them: every
+ * file gets a worker of its own.
+ */
+const APART = [
+  'test/e2e/**/*.test.ts',
+  'test/integration/agents-{examples,openfeature,outage,unleash}.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -19,13 +20,15 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'inside',
-          include: ['test/*.test.ts', ...filesIn(INSIDE)],
-          // Loading every module again for every file took two thirds of their time.
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: APART,
+          // No test changes a module, and loading every module again for every file took most of
+          // their time.
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'outside', include: filesIn(OUTSIDE) } },
+      { extends: true, test: { name: 'apart', include: APART } },
     ],
   },
 });
