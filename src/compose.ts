@@ -1,8 +1,6 @@
 /** Wires everything once. Nothing else builds what lives as long as the process. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { createAgentPorts } from '#adapters/agents/agent-ports.ts';
-import { keepSnapshot } from '#adapters/agents/keep-snapshot.ts';
 import { createPipeline } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import type { StagedPart } from '#adapters/agents/thread/sides.ts';
@@ -10,49 +8,39 @@ import {
   type AgentsThread,
   startAgentsThread,
 } from '#adapters/agents/thread/start-agents-thread.ts';
-import { answerAccept, answerControl } from '#adapters/answer-control.ts';
 import { createCarryOut } from '#adapters/carry-out.ts';
 import { createCheckpointIssuer } from '#adapters/checkpoints/checkpoint-files.ts';
 import { checkpointPlaces } from '#adapters/checkpoints/checkpoint-places.ts';
 import { openGuardedStore } from '#adapters/checkpoints/guarded-store.ts';
-import { controlPath, listenForControl } from '#adapters/control-socket.ts';
 import { createWebhook } from '#adapters/escalation/webhook.ts';
 import type { Log } from '#adapters/log.ts';
 import { createAgentLogsReader } from '#adapters/metrics/agent-logs.ts';
 import { bySource } from '#adapters/metrics/by-source.ts';
 import { createPrometheusReader } from '#adapters/metrics/prometheus.ts';
 import { gaugesFromStore, observeCommits } from '#adapters/observe-commits.ts';
-import { startCron, startSchedule } from '#adapters/scheduler.ts';
 import { createSlackApp } from '#adapters/slack/inbound/app.ts';
 import { createSlackCarryOut } from '#adapters/slack/outbound/carry-out.ts';
 import { channelSubject } from '#adapters/slack/outbound/subjects.ts';
 import { createTelemetry, slackObserver, type Telemetry } from '#adapters/telemetry.ts';
 import { createPullTraffic } from '#adapters/traffic/pull.ts';
-import { watchDisk } from '#adapters/watch-disk.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import type { Settings } from '#domain/settings.ts';
-import { emptySnapshot, switchName } from '#domain/snapshot.ts';
-import { asInstant, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
-import { tellDoubt } from '#operations/doubt-register.ts';
+import { emptySnapshot } from '#domain/snapshot.ts';
+import { asInstant } from '#domain/time.ts';
 import {
   type AgentLogBatch,
   countSealedLogs,
   ingestAgentLogs,
 } from '#operations/ingest-agent-logs.ts';
 import { createCheckpointKeeper } from '#operations/keep-checkpoints.ts';
-import { keepSettling } from '#operations/keep-settling.ts';
-import { oweDigest } from '#operations/owe-digest.ts';
 import { pollServices } from '#operations/poll-services.ts';
-import { prune } from '#operations/prune.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { createReconciler } from '#operations/reconcile.ts';
-import { recallKills } from '#operations/throw-kill-switch.ts';
 import { createTurns, type TakeTurn } from '#operations/turns.ts';
 import { type Scrub, withholdSecrets } from '#operations/withhold-secrets.ts';
 import { ballastPath, createBallast } from '#store/ballast.ts';
 import { journalPath } from '#store/journal.ts';
 import type { Journal } from '#store/port.ts';
-import { snapshotPath } from '#store/snapshot-file.ts';
 import { type AgentLogStore, createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
 import type { Database } from '#store/sqlite/database.ts';
 import { createMessageLog } from '#store/sqlite/message-log.ts';
@@ -72,11 +60,8 @@ export type ComposeOptions = {
 };
 
 const AGENTS_THREAD = new URL('./agents-thread.ts', import.meta.url);
-/** How often to look whether a checkpoint is due by the clock, or has to be tried again. */
-const LOOK_MS = 5 * SECOND_MS;
 
 export type Signalman = ReturnType<typeof compose>;
-export type Running = Awaited<ReturnType<typeof run>>;
 
 /** What everything else is built on: the store, what agents read, and the clocks. */
 function ground({ config, db, journal, settings, scrub, log }: ComposeOptions) {
@@ -93,10 +78,9 @@ function ground({ config, db, journal, settings, scrub, log }: ComposeOptions) {
   const serviceNames = () => [...settings().services.keys()];
   const kills = { override: snapshots, journal, uniqueId: randomUUID };
   const register = { tree, places, doubt };
-  return {
-    ...{ store, queries, clock, monotonicMs, snapshots, serviceNames, ...kills, settings, log },
-    ...{ ballast, register, scrub },
-  };
+  const clocks = { clock, monotonicMs };
+  const reads = { queries, snapshots, settings, serviceNames };
+  return { store, ...reads, ...clocks, ...kills, ballast, register, scrub, log };
 }
 
 type Ground = ReturnType<typeof ground>;
@@ -170,11 +154,7 @@ export function compose(options: ComposeOptions) {
         telemetry,
         log,
       },
-      {
-        ...{ file: AGENTS_THREAD, host: config.host, port: config.agentPort },
-        journal: journalPath(config.databasePath),
-        secrets: config.secrets,
-      },
+      agentsThreadOf(config),
     );
     agents.resolve(started);
     // What a crash left uncounted.
@@ -184,6 +164,14 @@ export function compose(options: ComposeOptions) {
   const tables = { ...createPruner(db), agentLogs: logs.prune, logParts: logs.pruneParts };
   return { ...base, app, reconciler, poll, startAgents, tables, telemetry, checkpoints, accept };
 }
+
+const agentsThreadOf = ({ host, agentPort, databasePath, secrets }: Config) => ({
+  file: AGENTS_THREAD,
+  host,
+  port: agentPort,
+  journal: journalPath(databasePath),
+  secrets,
+});
 
 const questionsFor = (agents: Promise<AgentsThread>) => ({
   obedienceOf: async (name: string) => (await agents).obedienceOf(name),
@@ -217,73 +205,6 @@ function logDoors(base: Ground, logs: AgentLogStore, turn: TakeTurn) {
     stageLogs: ({ batch, part, at }: StagedPart) => {
       assertRoom(base.ballast);
       logs.stage(batch, part, at);
-    },
-  };
-}
-
-/** Starts what listens and what repeats, and gives back how to stop all of it. */
-export async function run(signalman: Signalman, { config, settings, log }: ComposeOptions) {
-  const { app, reconciler, poll, startAgents, tables, telemetry, clock, monotonicMs } = signalman;
-  const { checkpoints } = signalman;
-  recallKills(signalman);
-  const agents = await startAgents();
-  const usualName = (typed: string) => switchName(signalman.snapshots.current(), typed);
-  const inForce = 'acts: agents are told to stop';
-  const control = await listenForControl(controlPath(config.databasePath), (request) =>
-    request.to === 'accept'
-      ? answerAccept(signalman.accept, request)
-      : answerControl({ ...signalman, usualName, inForce }, request),
-  );
-  const settling = keepSettling(signalman);
-  const watching = watchDisk(signalman);
-  const keeping = keepSnapshot(signalman, snapshotPath(config.databasePath));
-  await app.start();
-  const onMissed = () => telemetry.pollsMissed.inc();
-  const begin = () => {
-    const { poll: cron, pollMs, digest } = settings();
-    const polling = { cron, intervalMs: pollMs, run: poll };
-    const tellDigest = () => oweDigest(signalman);
-    return [
-      startSchedule({ monotonicMs, log, onMissed }, polling),
-      ...(digest === undefined ? [] : [startCron({ log }, { cron: digest, run: tellDigest })]),
-    ];
-  };
-  const end = () => Promise.all(schedules.map(({ stop }) => stop()));
-  let schedules = begin();
-  const wake = setInterval(reconciler.wake, SECOND_MS / 4);
-  const tidy = setInterval(() => {
-    try {
-      prune(tables, settings(), clock);
-    } catch (err) {
-      log.warn({ err }, 'Old rows could not be removed');
-    }
-  }, MINUTE_MS);
-  const look = setInterval(checkpoints.look, LOOK_MS);
-  await tellDoubt(signalman.accept);
-  void checkpoints.renew();
-  reconciler.wake();
-  return {
-    agentPort: agents.port,
-    /** The configuration may have another rhythm now. */
-    reschedule: async () => {
-      await end();
-      schedules = begin();
-    },
-    stop: async () => {
-      clearInterval(wake);
-      clearInterval(tidy);
-      settling.stop();
-      watching.stop();
-      await keeping.stop();
-      clearInterval(look);
-      await end();
-      await app.stop();
-      // What is still owed stays owed; a Slack that does not answer must not keep us here.
-      await Promise.race([reconciler.idle(), setTimeout(SECOND_MS, undefined, { ref: false })]);
-      await control.close();
-      await agents.close();
-      // A disk that hangs must not keep us here either.
-      await Promise.race([checkpoints.renew(), setTimeout(SECOND_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -4,9 +4,16 @@ import { describe, expect, test } from 'vitest';
 /** Inner to outer: a layer imports itself and the layers before it. */
 const LAYERS = ['domain', 'store', 'operations', 'adapters', 'sandbox'];
 /** Where the program begins: these wire, read the environment, and may know everything. */
-const ENTRANCES = ['main', 'bot', 'compose', 'safe-mode', 'config', 'cli', 'agents-thread'].map(
-  (name) => `src/${name}.ts`,
-);
+const ENTRANCES = [
+  'main',
+  'bot',
+  'compose',
+  'run',
+  'safe-mode',
+  'config',
+  'cli',
+  'agents-thread',
+].map((name) => `src/${name}.ts`);
 
 type File = { readonly path: string; readonly text: string; readonly imports: readonly string[] };
 
