@@ -42,7 +42,7 @@ function inNumbers(release: Release, verdict: Verdict): string {
     titleOf(release),
     verdictWords(verdict),
     ...(isThin ? [`This is what two people would judge by. ${riskWords(release)}`] : []),
-    `Counted in ${inWords(figures.overMs)}, ${whole(figures.windows)} windows, ${whole(figures.windowsInStep)} of them in this step${release.verdictAt === undefined ? '' : `; judged ${whenWords(release.verdictAt)}`}:`,
+    `Counted in ${inWords(figures.overMs)}, in ${windowsIn(figures.windows)}, ${whole(figures.windowsInStep)} of them in this step${release.verdictAt === undefined ? '' : `; judged ${whenWords(release.verdictAt)}`}:`,
     ...figures.lines.map((line) => `• ${lineWords(release, line)}`),
     'Evidence counts against the candidate: at 10 its weight is frozen, at 100 it is rolled back. A gate has to reach 20 before the next step opens.',
   ].join('\n');
@@ -59,3 +59,5 @@ function lineWords({ facts }: Release, line: LineFigures): string {
   const gate = logGate === undefined ? '' : `, gate ${evidence(logGate)}`;
   return `${fromPerson(guardName(guard))} (${than}): ${fromPerson(facts.candidate)} ${rateOf(line, candidate)}; stable ${rateOf(line, stable)}; evidence ${evidence(logEvidence)}${gate}`;
 }
+
+const windowsIn = (count: number) => (count === 1 ? 'one window' : `${whole(count)} windows`);
