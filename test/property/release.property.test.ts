@@ -35,6 +35,8 @@ const anyPlan = fc
       steps: weights.map((weightPercent) => ({ weightPercent, dwellMs: MINUTE_MS, approval })),
       rollback: { ...aPlan().rollback, mode: mode as 'auto' | 'ask', stabilityWindowMs: MINUTE_MS },
       watchMs: 10 * MINUTE_MS,
+      // About as far apart as looks are drawn, or every recovery would begin anew at each of them.
+      pollMs: 10 * MINUTE_MS,
     }),
   );
 
