@@ -18,8 +18,10 @@ import { oweFirstWords } from '#operations/owe-first-words.ts';
 import { settleKills } from '#operations/throw-kill-switch.ts';
 import { type Running, run } from '#run.ts';
 import { runInSafeMode } from '#safe-mode.ts';
+import { markDamaged } from '#store/damage-mark.ts';
 import { journalPath, openJournal } from '#store/journal.ts';
 import { readSnapshotFile, snapshotPath } from '#store/snapshot-file.ts';
+import { watchForDamage } from '#store/sqlite/damage.ts';
 import {
   readDefaultEnvironment,
   rememberDefaultEnvironment,
@@ -117,6 +119,7 @@ async function prepare(given: Given): Promise<Result<Prepared, Unusable>> {
   const opened = openSoundDatabase(given.config.databasePath, () => performance.now());
   if (!opened.ok) return opened;
   const db = opened.value;
+  watchForDamage(db.$client, (damage) => endForDamage(given, damage));
   try {
     const options = { ...given, db };
     const signalman = compose(options);
@@ -134,6 +137,22 @@ async function prepare(given: Given): Promise<Result<Prepared, Unusable>> {
     const why = error instanceof Error ? error.message : String(error);
     return no({ why, isDamaged: !isPassing(error) });
   }
+}
+
+/** Answers that are under way still go out, and kills are taken, before the process ends. */
+const LAST_MS = 1_000;
+
+/** Of a database that turns out damaged nothing more is believed; the next start is in safe mode. */
+function endForDamage({ config, log }: Given, damage: Error): void {
+  const message = 'The database is damaged; Signalman ends, and its next start is in safe mode';
+  try {
+    const at = new Date().toISOString();
+    markDamaged(config.databasePath, `${damage.message}, met while it was in use, ${at}`);
+  } catch (err) {
+    log.error({ err }, 'The database could not be marked as damaged');
+  }
+  log.fatal({ err: damage }, message);
+  void setTimeout(LAST_MS).then(() => process.exit(1));
 }
 
 function whyNotHere(signalman: Signalman, { db, settings }: ComposeOptions): readonly string[] {

@@ -12,6 +12,7 @@ import { createPipeline } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import { answerControl } from '#adapters/answer-control.ts';
 import { controlPath, listenForControl } from '#adapters/control-socket.ts';
+import { pageSafeMode } from '#adapters/escalation/webhook.ts';
 import type { Log } from '#adapters/log.ts';
 import { createSlackApp } from '#adapters/slack/inbound/app.ts';
 import { createTelemetry, slackObserver } from '#adapters/telemetry.ts';
@@ -19,7 +20,7 @@ import { servedTraffic } from '#adapters/traffic/pull.ts';
 import type { Config, SlackConfig } from '#config.ts';
 import type { Settings } from '#domain/settings.ts';
 import { isSwitchOn, type Snapshot, switchName } from '#domain/snapshot.ts';
-import { asInstant, SECOND_MS } from '#domain/time.ts';
+import { asInstant, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import { recallKills } from '#operations/throw-kill-switch.ts';
 import type { Scrub } from '#operations/withhold-secrets.ts';
 import { outage } from '#store/outage.ts';
@@ -52,6 +53,7 @@ export async function runInSafeMode(options: SafeModeOptions) {
     serviceNames: () => [...settings().services.keys()],
   };
   recallKills(base);
+  telemetry.safeMode.set(1);
   telemetry.beforeScrape(() => telemetry.killsPending.set(journal.pending().length));
 
   const { killOn, refuseKillOff, ...ports } = createAgentPorts(base);
@@ -92,20 +94,36 @@ export async function runInSafeMode(options: SafeModeOptions) {
     observe: slackObserver(telemetry),
   });
   await app.start();
-  const { channel } = settings();
-  const told = app.client.chat.postMessage({ channel, text: `🛑 ${problemLine(why)}` });
-  told.catch((err: unknown) => log.warn({ err }, 'Slack could not be told of safe mode'));
+  const text = `🛑 ${problemLine(why)}`;
+  const since = base.clock();
+  const observePage = (outcome: 'sent' | 'failed') => telemetry.pages.inc({ outcome });
+  const telling = [
+    keepTelling(log, () => app.client.chat.postMessage({ channel: settings().channel, text })),
+    keepTelling(log, () => pageSafeMode({ settings, observePage }, text, since)),
+  ];
   // A kill of the command line acts here as well.
   const look = setInterval(() => recallKills(base), SECOND_MS / 4);
 
   return {
     stop: async () => {
       clearInterval(look);
+      for (const { stop } of telling) stop();
       await app.stop();
       await control.close();
       await agents.close();
     },
   };
+}
+
+/** No outbox can owe it, so it is tried here until it is told. */
+function keepTelling(log: Log, tell: () => Promise<unknown>): { readonly stop: () => void } {
+  const tryOnce = () =>
+    tell()
+      .then(() => clearInterval(timer))
+      .catch((err: unknown) => log.warn({ err }, 'Safe mode could not be told; it is tried again'));
+  const timer = setInterval(() => void tryOnce(), MINUTE_MS);
+  void tryOnce();
+  return { stop: () => clearInterval(timer) };
 }
 
 const problemLine = (why: string) =>

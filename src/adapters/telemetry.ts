@@ -40,6 +40,7 @@ export function createTelemetry() {
     pollsMissed: counter('polls_missed_total', 'Polls the watchdog had to run.', []),
     diskFree: gauge('disk_free_ratio', 'Share of the disk of the database that is free.', []),
     ballastGone: gauge('ballast_gone', '1 while the disk is full and only stops are written.', []),
+    safeMode: gauge('safe_mode', '1 while the database cannot be used.', []),
     killsPending: gauge('kills_pending', 'Kills that act and are not committed yet.', []),
     outboxDepth: gauge('outbox_depth', 'Effects owed and not yet carried out.', []),
     outboxAge: gauge('outbox_age_seconds', 'Age of the oldest owed effect.', []),

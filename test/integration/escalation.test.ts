@@ -2,9 +2,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { pageSafeMode } from '#adapters/escalation/webhook.ts';
 import { MINUTE_MS } from '#domain/time.ts';
-import { aPlan, approve, bo, chidi, start } from '#test/support/builders.ts';
+import { aPlan, approve, bo, chidi, noon, start } from '#test/support/builders.ts';
 import { outboundHouse } from '#test/support/outbound-house.ts';
+import { someSettings } from '#test/support/slack-bot.ts';
 
 const release = 1;
 
@@ -134,4 +136,21 @@ test('a receiver that fails or redirects is tried again, and its address is in n
   expect(escalations(house)).toHaveLength(1);
   expect(JSON.stringify(house.logged)).toContain('The webhook answered HTTP 302');
   expect(JSON.stringify(house.logged)).not.toContain('secret');
+});
+
+test('safe mode is told where Slack is not needed, and it is said when nobody could be reached', async () => {
+  const { received, answers, webhook } = await pager();
+  const outcomes: string[] = [];
+  const settings = () => someSettings({ settings: { alerts: { unseenAfterMs: 0, webhook } } });
+  const deps = { settings, observePage: (outcome: string) => outcomes.push(outcome) };
+  answers.push(503);
+  const tell = () => pageSafeMode(deps, '🛑 Signalman runs in safe mode', noon);
+  await expect(tell()).rejects.toThrow('The webhook answered HTTP 503');
+  await tell();
+  expect(received.at(-1)).toEqual({
+    text: '🛑 Signalman runs in safe mode',
+    what: 'safe_mode',
+    dedup_key: `signalman-safe-mode-${noon}`,
+  });
+  expect(outcomes).toEqual(['failed', 'sent']);
 });

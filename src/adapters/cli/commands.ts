@@ -2,6 +2,7 @@ import { auditCommand } from '#adapters/cli/audit-command.ts';
 import { backupCommand } from '#adapters/cli/backup-command.ts';
 import { checkCommand } from '#adapters/cli/check-command.ts';
 import { type Command, DONE } from '#adapters/cli/command.ts';
+import { databaseCommand } from '#adapters/cli/database-command.ts';
 import { evidenceCommand } from '#adapters/cli/evidence-command.ts';
 import { killCommand } from '#adapters/cli/kill-command.ts';
 import { policyCommand } from '#adapters/cli/policy-command.ts';
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   killCommand,
   policyCommand,
   backupCommand,
+  databaseCommand,
   helpCommand,
 ];
 

@@ -15,6 +15,7 @@ import { readOnOrOff } from '#adapters/words/on-or-off.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import { emptySnapshot, switchName } from '#domain/snapshot.ts';
 import { asInstant } from '#domain/time.ts';
+import { readDamage } from '#store/damage-mark.ts';
 import { journalPath, openJournal } from '#store/journal.ts';
 import type { ChangeStore } from '#store/port.ts';
 import { type Database, openDatabase } from '#store/sqlite/database.ts';
@@ -85,6 +86,8 @@ async function writeItself(terminal: Terminal, request: KillRequest): Promise<Co
 }
 
 function openedDatabase(path: string): Result<Database, string> {
+  const damage = readDamage(path);
+  if (damage !== undefined) return no(damage);
   try {
     return yes(openDatabase(path));
   } catch (error) {

@@ -2,7 +2,7 @@
 import { incidentWords } from '#adapters/slack/views/alert.ts';
 import type { Release } from '#domain/release.ts';
 import type { Settings } from '#domain/settings.ts';
-import { inWords, SECOND_MS } from '#domain/time.ts';
+import { type Instant, inWords, SECOND_MS } from '#domain/time.ts';
 import type { SecondChannel, Unseen } from '#operations/escalate.ts';
 
 export type WebhookDeps = {
@@ -14,22 +14,29 @@ const TIMEOUT_MS = 5 * SECOND_MS;
 
 /** Undefined while no address is configured; a reload may change that. */
 export function createWebhook(deps: WebhookDeps): () => SecondChannel | undefined {
-  const { settings, observePage } = deps;
+  const { settings } = deps;
   return () => {
     const { webhook } = settings().alerts;
     if (webhook === undefined) return undefined;
-    return {
-      tell: async (unseen) => {
-        try {
-          await post(webhook, payload(settings(), unseen));
-          observePage('sent');
-        } catch (error) {
-          observePage('failed');
-          throw error;
-        }
-      },
-    };
+    return { tell: async (unseen) => page(deps, webhook, payload(settings(), unseen)) };
   };
+}
+
+/** That safe mode has begun concerns no release, and nobody can acknowledge it first. */
+export async function pageSafeMode(deps: WebhookDeps, text: string, since: Instant): Promise<void> {
+  const { webhook } = deps.settings().alerts;
+  if (webhook === undefined) return;
+  await page(deps, webhook, { text, what: 'safe_mode', dedup_key: `signalman-safe-mode-${since}` });
+}
+
+async function page({ observePage }: WebhookDeps, address: string, body: object): Promise<void> {
+  try {
+    await post(address, body);
+    observePage('sent');
+  } catch (error) {
+    observePage('failed');
+    throw error;
+  }
 }
 
 /** The address is a secret, so what goes wrong is said without it and without the cause. */

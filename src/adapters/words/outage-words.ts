@@ -1,9 +1,13 @@
+import { isDamage } from '#store/sqlite/damage.ts';
+
 /** What people are told when the database is to blame, and what they can do all the same. */
 const STOPPING = 'Kill switches still work, by Slack, HTTP and the command line.';
 
 /** Undefined for whatever is no outage of the database: that is a bug, and needs an apology. */
 export function outageWords(error: unknown): string | undefined {
   if (!(error instanceof Error && 'code' in error)) return undefined;
+  if (isDamage(error))
+    return `Nothing was done: the database of Signalman is damaged, so it starts again in safe mode. Please tell whoever runs it at once: docs/operations.md says how to restore it. ${STOPPING}`;
   const { code, message } = error;
   switch (code) {
     case 'DATABASE_UNOPENED':
@@ -13,9 +17,6 @@ export function outageWords(error: unknown): string | undefined {
       return `Nothing was done: the disk of Signalman is full. Please tell whoever runs it to make room. What stops something still works: kill, roll back, pause, abort.`;
     case 'SQLITE_BUSY':
       return `Nothing was done: another program holds the database of Signalman locked. Please try again in a minute, or tell whoever runs it to end that program. ${STOPPING}`;
-    case 'SQLITE_CORRUPT':
-    case 'SQLITE_NOTADB':
-      return `Nothing was done: the database of Signalman is damaged. Please tell whoever runs it at once: docs/operations.md says how to restore it. ${STOPPING}`;
     default:
       return undefined;
   }

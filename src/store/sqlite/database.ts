@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle, migrate } from '#db/drizzle.ts';
 import { assert } from '#domain/result.ts';
+import { assertSound, noteDamage } from '#store/sqlite/damage.ts';
 
 export type Database = BetterSQLite3Database & { readonly $client: Sqlite.Database };
 export type Tx = Parameters<Parameters<Database['transaction']>[0]>[0];
@@ -73,6 +74,7 @@ export function inTransaction<T>(
   patience: Patience = 'usual',
 ): T {
   const { $client } = database;
+  assertSound($client);
   const isAway = lockedAway.has($client);
   if (patience === 'none') $client.pragma('busy_timeout = 0');
   try {
@@ -81,6 +83,7 @@ export function inTransaction<T>(
     if (isAway || patience === 'none') $client.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     return done;
   } catch (error) {
+    noteDamage($client, error);
     if (isBusy(error)) lockedAway.add($client);
     $client.pragma(`busy_timeout = ${lockedAway.has($client) ? 0 : BUSY_TIMEOUT_MS}`);
     throw error;

@@ -1,4 +1,6 @@
 import { no, type Result, yes } from '#domain/result.ts';
+import { readDamage } from '#store/damage-mark.ts';
+import { isDamage } from '#store/sqlite/damage.ts';
 import { type Database, openDatabase } from '#store/sqlite/database.ts';
 
 /** Why a database cannot be used, in SQLite's words or those of the file system. */
@@ -18,6 +20,8 @@ export function openSoundDatabase(
   path: string,
   monotonicMs: () => number,
 ): Result<Database, Unusable> {
+  const marked = readDamage(path);
+  if (marked !== undefined) return no({ why: marked, isDamaged: true });
   try {
     const db = openDatabase(path);
     const damage = findDamage(db, monotonicMs);
@@ -33,7 +37,7 @@ export function openSoundDatabase(
 
 /** It goes away by itself, or by what a person does elsewhere on the machine. */
 export const isPassing = (error: unknown) =>
-  error instanceof Error && 'code' in error && !/^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code));
+  error instanceof Error && 'code' in error && !isDamage(error);
 
 function findDamage({ $client }: Database, monotonicMs: () => number): string | undefined {
   const tables = $client
@@ -49,4 +53,10 @@ function findDamage({ $client }: Database, monotonicMs: () => number): string | 
     if (found !== 'ok') return String(found);
   }
   return undefined;
+}
+
+/** Every page, index and constraint, however long it takes; for whoever can wait. */
+export function damageIn({ $client }: Database): readonly string[] {
+  const found = $client.pragma('integrity_check(10)') as { integrity_check: string }[];
+  return found.map((row) => row.integrity_check).filter((line) => line !== 'ok');
 }

@@ -1,20 +1,29 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { damageDatabase } from '#test/support/damage.ts';
 import { signalBoxFor } from '#test/support/signal-box.ts';
 import { until } from '#test/support/until.ts';
 
-test('with its database damaged Signalman answers agents, takes kills by every way, and commits them once it is restored', {
+test('with its database damaged while it runs Signalman goes into safe mode, answers agents, takes kills by every way, and commits them once it is restored', {
   timeout: 90_000,
 }, async (story) => {
   const { start, spawn, stop, files, agents, ana, chidi, signalman, register } =
     await signalBoxFor(story);
   const { database } = files;
-  await start();
+  const running = await start();
   await chidi.types('/killswitch on writes it deletes too much');
   await until(() => existsSync(`${database}.snapshot`), { what: 'the snapshot to be written' });
-  await stop();
-  copyFileSync(database, `${database}.backup`);
-  writeFileSync(database, readFileSync(database).fill('garbage', 4_096));
+  damageDatabase(database, { copy: `${database}.backup` });
+
+  // It may end at any moment, and then there is still the command line.
+  const wish = { active: true, reason: 'injections seen' };
+  const byHttp = await agents.kill('replies', wish).catch(() => undefined);
+  if (byHttp?.status !== 200) await signalman('kill', 'on', 'replies', 'injections seen');
+  const ended = await running.ended;
+  expect(ended.code).toBe(1);
+  expect(ended.out).toMatch(/The database is damaged; .* its next start is in safe mode/);
+  const whileItIsDown = await signalman('kill', 'on', 'searches', 'leaking');
+  expect(whileItIsDown).toMatchObject({ code: 0, out: expect.stringMatching(/emergency journal/) });
 
   const safe = spawn();
   await safe.says(/runs in safe mode, because its database cannot be used/);
@@ -22,11 +31,13 @@ test('with its database damaged Signalman answers agents, takes kills by every w
     what: 'agents to be answered',
   });
   expect(await agents.valueOf('support-agent.version')).toBe('2.3.3');
-  expect(await agents.valueOf('kill.writes')).toBe(true);
+  for (const name of ['writes', 'replies', 'searches'])
+    expect(await agents.valueOf(`kill.${name}`)).toBe(true);
   const ready = await agents.ready();
   expect(ready).toMatchObject({
-    problems: [expect.stringMatching(/safe mode.*damaged|malformed/)],
+    problems: [expect.stringMatching(/safe mode.*malformed, met while it was in use/)],
   });
+  expect(await agents.metrics()).toMatch(/^signalman_safe_mode 1$/m);
 
   const refused = await ana.types('/rollout start support-agent 2.4.0');
   expect(refused.text).toMatch(/Nothing was done: Signalman runs in safe mode/);
@@ -34,7 +45,6 @@ test('with its database damaged Signalman answers agents, takes kills by every w
 
   const bySlack = await chidi.types('/killswitch on refunds they go out twice');
   expect(bySlack.text).toMatch(/“refunds” is on.*stands in the emergency journal/);
-  const wish = { active: true, reason: 'injections seen' };
   expect(await agents.kill('mails', wish)).toMatchObject({ status: 200, body: { durable: true } });
   const atTheMachine = await signalman('kill', 'on', 'uploads', 'leaking');
   expect(atTheMachine).toMatchObject({ code: 0, out: expect.stringMatching(/emergency journal/) });
@@ -45,12 +55,14 @@ test('with its database damaged Signalman answers agents, takes kills by every w
   for (const end of ['', '-wal', '-shm']) rmSync(`${database}${end}`, { force: true });
   copyFileSync(`${database}.backup`, database);
   await start();
-  for (const name of ['writes', 'refunds', 'mails', 'uploads'])
+  for (const name of ['writes', 'replies', 'searches', 'refunds', 'mails', 'uploads'])
     expect(await agents.valueOf(`kill.${name}`)).toBe(true);
   const late = (await register()).filter(({ body }) => body['details'] !== undefined);
   expect(late.map(({ body }) => body.target['killswitch']).sort()).toEqual([
     'mails',
     'refunds',
+    'replies',
+    'searches',
     'uploads',
   ]);
 });
