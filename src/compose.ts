@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { createAgentPorts } from '#adapters/agents/agent-ports.ts';
 import { createPipeline } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
-import type { StagedPart } from '#adapters/agents/thread/sides.ts';
 import {
   type AgentsThread,
+  type LogDoors,
   startAgentsThread,
 } from '#adapters/agents/thread/start-agents-thread.ts';
 import { createCarryOut } from '#adapters/carry-out.ts';
@@ -27,11 +27,7 @@ import type { Config, SlackConfig } from '#config.ts';
 import type { Settings } from '#domain/settings.ts';
 import { emptySnapshot } from '#domain/snapshot.ts';
 import { asInstant } from '#domain/time.ts';
-import {
-  type AgentLogBatch,
-  countSealedLogs,
-  ingestAgentLogs,
-} from '#operations/ingest-agent-logs.ts';
+import { countSealedLogs, ingestAgentLogs, ingestTogether } from '#operations/ingest-agent-logs.ts';
 import { createCheckpointKeeper } from '#operations/keep-checkpoints.ts';
 import { pollServices } from '#operations/poll-services.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
@@ -150,7 +146,7 @@ export function compose(options: ComposeOptions) {
         refuseKillOff,
         pipeline: createPipeline(ports),
         tokens: config.agentTokens,
-        ...logDoors(base, logs, turn),
+        logDoors: logDoors(base, logs, turn),
         telemetry,
         log,
       },
@@ -195,14 +191,19 @@ function keepCheckpoints({ register, ...base }: Ground, telemetry: Telemetry) {
 }
 
 /** Where agents' logs come in; not while the room that is left is for stops. */
-function logDoors(base: Ground, logs: AgentLogStore, turn: TakeTurn) {
+function logDoors(base: Ground, logs: AgentLogStore, turn: TakeTurn): LogDoors {
   const knownVersions = (service: string) => versionsOf(base, service);
+  const deps = { ...base, logs, turn, knownVersions };
   return {
-    ingest: async (batch: AgentLogBatch) => {
+    ingest: async (batch) => {
       assertRoom(base.ballast);
-      return await ingestAgentLogs({ ...base, logs, turn, knownVersions }, batch);
+      return await ingestAgentLogs(deps, batch);
     },
-    stageLogs: ({ batch, part, at }: StagedPart) => {
+    ingestTogether: (batches) => {
+      assertRoom(base.ballast);
+      return ingestTogether(deps, batches);
+    },
+    stageLogs: ({ batch, part, at }) => {
       assertRoom(base.ballast);
       logs.stage(batch, part, at);
     },

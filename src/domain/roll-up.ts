@@ -1,6 +1,7 @@
 import { type AgentLog, COST_BOUNDS_USD, LATENCY_BOUNDS_MS } from '#domain/agent-log.ts';
 import type { Assigned } from '#domain/evaluation.ts';
 import type { CounterName, Counts, Histogram } from '#domain/evidence.ts';
+import { addCounts } from '#domain/policy/counting.ts';
 import { asInstant, type Instant, MINUTE_MS } from '#domain/time.ts';
 
 /** What one version of a service counted in one minute. Only `split` traffic is evidence. */
@@ -15,6 +16,7 @@ export type LogRollUp = {
   readonly keyless: number;
 };
 
+type Place = Pick<LogRollUp, 'service' | 'version' | 'assigned' | 'minute'>;
 type Buckets = { readonly bounds: readonly number[]; readonly counts: number[] };
 type Tally = { [Name in CounterName]: number } & {
   readonly latency_ms: Buckets;
@@ -34,9 +36,9 @@ export function rollUp(logs: readonly AgentLog[]): readonly LogRollUp[] {
   const rows = new Map<string, Row>();
   for (const log of logs) {
     const { service, version, assigned, at } = log;
-    const minute = asInstant(at - (at % MINUTE_MS));
-    const key = `${service} ${version} ${assigned} ${minute}`;
-    const row = rows.get(key) ?? emptyRow({ service, version, assigned, minute });
+    const place = { service, version, assigned, minute: asInstant(at - (at % MINUTE_MS)) };
+    const key = nameOf(place);
+    const row = rows.get(key) ?? emptyRow(place);
     count(row.counts, log);
     if (log.key) row.keys.add(log.key);
     else row.keyless += 1;
@@ -45,12 +47,28 @@ export function rollUp(logs: readonly AgentLog[]): readonly LogRollUp[] {
   return [...rows.values()].map((row) => ({ ...row, keys: [...row.keys] }));
 }
 
-const emptyRow = (about: Pick<Row, 'service' | 'version' | 'assigned' | 'minute'>): Row => ({
-  ...about,
+const emptyRow = (place: Place): Row => ({
+  ...place,
   counts: emptyTally(),
   keys: new Set(),
   keyless: 0,
 });
+
+/** Roll-ups of several batches as if they were one. Who asked in two of them is named twice. */
+export function addRollUps(rollUps: readonly LogRollUp[]): readonly LogRollUp[] {
+  const alike = Map.groupBy(rollUps, nameOf);
+  return [...alike.values()].map((group) => group.reduce(addTwo));
+}
+
+const addTwo = (one: LogRollUp, other: LogRollUp): LogRollUp => ({
+  ...one,
+  counts: addCounts(one.counts, other.counts),
+  keys: [...one.keys, ...other.keys],
+  keyless: one.keyless + other.keyless,
+});
+
+const nameOf = ({ service, version, assigned, minute }: Place) =>
+  `${service} ${version} ${assigned} ${minute}`;
 
 /** A version that logs name, and how many of them do. */
 export type Named = { readonly service: string; readonly version: string; readonly items: number };

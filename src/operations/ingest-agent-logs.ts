@@ -1,3 +1,4 @@
+import { assert } from '#domain/result.ts';
 import type { LogRollUp, Named } from '#domain/roll-up.ts';
 import type { Instant } from '#domain/time.ts';
 import type { TakeTurn } from '#operations/turns.ts';
@@ -34,7 +35,7 @@ export type Kept = {
 
 /** What the store must be able to do; see store/sqlite/agent-log-keeper.ts. */
 export type LogKeeper = {
-  readonly record: (batch: About & LogPart) => Kept;
+  readonly record: (batches: readonly (About & LogPart)[]) => readonly Kept[];
   readonly stage: (batch: string, part: LogPart, at: Instant) => void;
   readonly seal: (batch: string, about: About) => Kept;
   readonly countSealed: () => boolean;
@@ -63,16 +64,46 @@ export type Ingested = {
 
 /** Keeps a batch. What is unknown in it is no error: a version may serve before it is announced. */
 export async function ingestAgentLogs(deps: IngestDeps, batch: AgentLogBatch): Promise<Ingested> {
-  const { is } = await keep(deps, batch);
+  if (batch.staged === undefined && batch.parts.length <= 1) {
+    const [ingested] = ingestTogether(deps, [batch]);
+    assert(ingested, 'a batch that was kept is answered');
+    return ingested;
+  }
+  const { is } = await keepInParts(deps, batch);
   return { outcome: is, unknown: findUnknown(deps.knownVersions, batch.named) };
 }
 
 const NOTHING: LogPart = { items: '[]', rollUps: [] };
 
-async function keep(deps: IngestDeps, { parts, staged, ...about }: AgentLogBatch): Promise<Kept> {
+/** Batches of one part each, in one commit: the disk is waited for once. All are kept, or it throws. */
+export function ingestTogether(
+  { logs, knownVersions }: Pick<IngestDeps, 'logs' | 'knownVersions'>,
+  batches: readonly AgentLogBatch[],
+): readonly Ingested[] {
+  const kept = logs.record(
+    batches.map(({ parts: [part = NOTHING], ...about }) => ({ ...about, ...part })),
+  );
+  const known = askedOnce(knownVersions);
+  return kept.map(({ is }, at) => ({
+    outcome: is,
+    unknown: findUnknown(known, batches[at]?.named ?? []),
+  }));
+}
+
+/** Most batches are about the same few services, and asking reads the database. */
+function askedOnce(ask: KnownVersions): KnownVersions {
+  const answers = new Map<string, ReturnType<KnownVersions>>();
+  return (service) => {
+    if (!answers.has(service)) answers.set(service, ask(service));
+    return answers.get(service);
+  };
+}
+
+async function keepInParts(
+  deps: IngestDeps,
+  { parts, staged, ...about }: AgentLogBatch,
+): Promise<Kept> {
   const { logs, turn, uniqueId } = deps;
-  const [part = NOTHING] = parts;
-  if (staged === undefined && parts.length <= 1) return logs.record({ ...about, ...part });
   const name = staged ?? uniqueId();
   for (const one of parts) {
     await turn();

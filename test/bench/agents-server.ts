@@ -78,6 +78,8 @@ function fullSnapshot(flags: number, services: number) {
   return snapshot;
 }
 
+const TAKEN = { outcome: 'recorded', unknown: [] } as const;
+
 /** The thread as `compose.ts` starts it; behind it, whatever has to be stored is taken at once. */
 async function startSignalman(): Promise<number> {
   const snapshots = createSnapshotHolder(fullSnapshot(Number(flagsText), Number(servicesText)));
@@ -89,8 +91,11 @@ async function startSignalman(): Promise<number> {
     {
       snapshots,
       tokens: tokens.value,
-      ingest: async () => ({ outcome: 'recorded', unknown: [] }),
-      stageLogs: () => {},
+      logDoors: {
+        ingest: async () => TAKEN,
+        ingestTogether: (batches) => batches.map(() => TAKEN),
+        stageLogs: () => {},
+      },
       killOn: async ({ name }) => {
         snapshots.killNow(name);
         return yes({ already: false, durable: true });

@@ -62,7 +62,7 @@ export async function startProgressing(folder: string, services: number, guards:
         })),
     );
     batches += 1;
-    logs.record({ items: '[]', rollUps, at, digest: String(batches) });
+    logs.record([{ items: '[]', rollUps, at, digest: String(batches) }]);
   };
   for (let minute = HISTORY_MINUTES; minute > 0; minute -= 1)
     serve(later(noon, -minute * MINUTE_MS), 100, 0);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { agentLogMinutes, verdicts } from '#db/schema.ts';
+import { agentLogMinutes, agentLogs, agentLogTotals, verdicts } from '#db/schema.ts';
 import { CLOCK, trusted } from '#domain/actor.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
 import { rollUp } from '#domain/roll-up.ts';
@@ -70,6 +70,42 @@ test('parts whose batch was never finished are forgotten', () => {
   expect(requests()).toBe(0);
 });
 
+test('batches that are kept together count as they would one by one', () => {
+  const together = keeping();
+  const apart = keeping();
+  const batches = [2, 0, 3, 5, 7].map((items, n) => ({
+    ...partOf(items),
+    ...{ at, digest: `${n}` },
+    // The third comes a second time, and the last takes its key for something else.
+    ...(n >= 2 && { idempotencyKey: 'batch-7', digest: n < 4 ? 'x' : 'y' }),
+  }));
+  const outcomes = ['recorded', 'recorded', 'recorded', 'repeated', 'key_reused'];
+  expect(together.logs.record(batches).map(({ is }) => is)).toEqual(outcomes);
+  expect(batches.flatMap((batch) => apart.logs.record([batch])).map(({ is }) => is)).toEqual(
+    outcomes,
+  );
+  expect(together.requests()).toBe(5);
+  const kept = ({ db }: typeof apart) => [
+    db.select().from(agentLogTotals).all(),
+    db.select().from(agentLogMinutes).all(),
+    db.select({ item: agentLogs.item }).from(agentLogs).all(),
+  ];
+  expect(kept(together)).toEqual(kept(apart));
+});
+
+test('of batches that are kept together none is when one cannot be', () => {
+  const { logs, requests } = keeping();
+  const unreadable = { items: '[{"service":1', rollUps: [] };
+  const batches = [partOf(2), unreadable].map((part) => ({ ...part, ...about('x') }));
+  expect(() =>
+    logs.record(batches.map((batch, n) => ({ ...batch, idempotencyKey: `${n}` }))),
+  ).toThrow();
+  expect(requests()).toBe(0);
+  expect(logs.record([{ ...partOf(2), ...about('x'), idempotencyKey: '0' }])).toEqual([
+    { is: 'recorded' },
+  ]);
+});
+
 test('between two parts everything else has its turn', async () => {
   const { logs, requests } = keeping();
   let turns = 0;
@@ -94,7 +130,7 @@ test('the first report of a version is owed to its channel once, with its users'
     db.$client.prepare(`select effect from outbox where effect like '%version_heard%'`).all();
   const report = (version: string, keys: readonly string[], service = 'support-agent') => {
     const said = keys.map((key) => ({ ...log, service, version, key }));
-    logs.record({ items: JSON.stringify(said), rollUps: rollUp(said), at, digest: version });
+    logs.record([{ items: JSON.stringify(said), rollUps: rollUp(said), at, digest: version }]);
   };
   report('2.4.0', ['anna', 'ben', 'anna']);
   report('2.4.0', ['chidi']);

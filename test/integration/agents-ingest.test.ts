@@ -191,9 +191,9 @@ describe('a batch of agent logs', () => {
     const outcomes: Kept[] = [{ is: 'recorded' }, { is: 'repeated' }, { is: 'key_reused' }];
     const keys: (string | undefined)[] = [];
     const { post } = await agentsPort({
-      record: ({ idempotencyKey }) => {
-        keys.push(idempotencyKey);
-        return outcomes[keys.length - 1] ?? { is: 'recorded' };
+      record: (batches) => {
+        keys.push(...batches.map(({ idempotencyKey }) => idempotencyKey));
+        return outcomes.slice(keys.length - 1, keys.length);
       },
     });
     const key = { 'idempotency-key': 'batch-7' };

@@ -67,12 +67,8 @@ function record(databasePath: string, isBad: (key: number, roll: number) => bool
       assigned: 'split',
     };
   });
-  store.record({
-    items: JSON.stringify(logs),
-    rollUps: rollUp(logs),
-    at: asInstant(now),
-    digest: 'one',
-  });
+  const batch = { items: JSON.stringify(logs), rollUps: rollUp(logs) };
+  store.record([{ ...batch, at: asInstant(now), digest: 'one' }]);
   db.$client.close();
 }
 

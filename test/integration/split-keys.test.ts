@@ -61,7 +61,7 @@ async function aRelease() {
     reports: (...items: readonly AgentLog[]) => {
       batches += 1;
       const batch = { items: JSON.stringify(items), rollUps: rollUp(items), at: clock() };
-      logs.record({ ...batch, digest: `${batches}` });
+      logs.record([{ ...batch, digest: `${batches}` }]);
     },
     keysIn: async (step: number) => {
       const reading = await reader.read({

@@ -7,8 +7,7 @@ import { type AgentServerOptions, startAgentServer } from '#adapters/agents/agen
 import { createAgentTelemetry } from '#adapters/agents/agent-telemetry.ts';
 import { createPipeline, type PipelinePorts } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
-import type { StagedPart } from '#adapters/agents/thread/sides.ts';
-import { startAgentsThread } from '#adapters/agents/thread/start-agents-thread.ts';
+import { type LogDoors, startAgentsThread } from '#adapters/agents/thread/start-agents-thread.ts';
 import { createScrubber } from '#adapters/scrubber.ts';
 import { createTelemetry } from '#adapters/telemetry.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
@@ -24,6 +23,7 @@ import { asInstant } from '#domain/time.ts';
 import {
   type AgentLogBatch,
   ingestAgentLogs,
+  ingestTogether,
   type KnownVersions,
   type LogKeeper,
   type LogPart,
@@ -83,9 +83,9 @@ function behind({ record, registerVersion, propose, ...given }: Given) {
       asked.push(request);
       return answer;
     };
-  const keepWhole: LogKeeper['record'] = (batch) => {
-    records.push(batch);
-    return { is: 'recorded' };
+  const keepWhole: LogKeeper['record'] = (batches) => {
+    records.push(...batches);
+    return batches.map(() => ({ is: 'recorded' }));
   };
   const staged: LogPart[] = [];
   const logs: LogKeeper = {
@@ -97,11 +97,11 @@ function behind({ record, registerVersion, propose, ...given }: Given) {
     },
     countSealed: () => false,
   };
-  const turn = createTurns();
+  const ingesting = { logs, turn: createTurns(), uniqueId: randomUUID, knownVersions };
   const deps: AgentDeps = {
     snapshots,
     tokens: [],
-    ingest: (batch) => ingestAgentLogs({ logs, turn, uniqueId: randomUUID, knownVersions }, batch),
+    ingest: (batch) => ingestAgentLogs(ingesting, batch),
     killOn: async (request) => {
       asked.push(request);
       snapshots.killNow(request.name);
@@ -121,12 +121,17 @@ function behind({ record, registerVersion, propose, ...given }: Given) {
     log: { info: () => {}, warn: () => {}, error: (details) => complaints.push(details) },
     ...given,
   };
-  return { deps, logs, snapshots, telemetry, records, asked, complaints };
+  const logDoors: LogDoors = {
+    ingest: deps.ingest,
+    ingestTogether: (batches) => ingestTogether(ingesting, batches),
+    stageLogs: ({ batch, part, at }) => logs.stage(batch, part, at),
+  };
+  return { deps, logDoors, snapshots, telemetry, records, asked, complaints };
 }
 
 /** It runs in the test's own thread. */
 export async function agentsPort(given: Given = {}, options: Partial<AgentServerOptions> = {}) {
-  const { deps, ...house } = behind(given);
+  const { deps, logDoors: _, ...house } = behind(given);
   const server = await startAgentServer(deps, { host: '127.0.0.1', port: 0, ...options });
   onTestFinished(() => server.close());
   return { ...house, ...callersOf(server.port), server };
@@ -136,12 +141,11 @@ const THREAD = new URL('../../src/agents-thread.ts', import.meta.url);
 
 /** It runs in a thread of its own, as it does in the started process. */
 export async function agentsThread(given: Given = {}, port = 0) {
-  const { deps, logs, ...house } = behind(given);
-  const stageLogs = ({ batch, part, at }: StagedPart) => logs.stage(batch, part, at);
+  const { deps, logDoors, ...house } = behind(given);
   const journal = join(aFolder(), 'signalman.db.journal');
   const options = { file: THREAD, host: '127.0.0.1', port, journal, secrets: [] };
   const thread = await startAgentsThread(
-    { ...deps, stageLogs, telemetry: house.telemetry },
+    { ...deps, logDoors, telemetry: house.telemetry },
     options,
   );
   onTestFinished(() => thread.close());

@@ -19,7 +19,7 @@ export function startReportingAgents() {
     const items = Array.from({ length: served.requests ?? 1 }, () => logOf(served, assigned, now));
     batches += 1;
     const batch = { items: JSON.stringify(items), rollUps: rollUp(items) };
-    logs.record({ ...batch, at: now, digest: `${batches}` });
+    logs.record([{ ...batch, at: now, digest: `${batches}` }]);
   };
   return {
     reader: createAgentLogsReader({ logs, defaultEnvironment: () => 'production' }),

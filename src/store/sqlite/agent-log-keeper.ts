@@ -1,10 +1,11 @@
 import { and, asc, eq, lt, sql } from '#db/drizzle.ts';
 import { agentLogParts, agentLogs, inbox } from '#db/schema.ts';
-import type { LogRollUp } from '#domain/roll-up.ts';
+import { addRollUps, type LogRollUp } from '#domain/roll-up.ts';
 import type { Instant } from '#domain/time.ts';
 import type { LogSums } from '#store/sqlite/agent-log-sums.ts';
 import { type Database, inTransaction } from '#store/sqlite/database.ts';
 import { createFirstReports } from '#store/sqlite/first-reports.ts';
+import { given } from '#store/sqlite/given.ts';
 import type { SplitKeys } from '#store/sqlite/split-keys.ts';
 
 /** Items as a JSON array, and what they add up to. */
@@ -20,8 +21,8 @@ export type Kept = { readonly is: 'recorded' | 'repeated' | 'key_reused' };
 
 /** All of a batch is kept, or nothing; a batch whose key was seen counts once. */
 export type LogKeeper = {
-  /** A batch of one part, in one transaction. */
-  readonly record: (batch: LogBatch & LogPart) => Kept;
+  /** Batches of one part each, in one transaction. */
+  readonly record: (batches: readonly (LogBatch & LogPart)[]) => readonly Kept[];
   /** One part of a long batch: it counts for nothing yet. */
   readonly stage: (batch: string, part: LogPart, at: Instant) => void;
   /** From here on the batch counts, with every part that was staged, whatever happens. */
@@ -34,6 +35,7 @@ export type LogKeeper = {
 
 export function createLogKeeper(db: Database, sums: LogSums, keys: SplitKeys): LogKeeper {
   const tellFirst = createFirstReports(db);
+  const keptKeys = createKeptKeys(db);
   const count = (part: LogPart, at: Instant) => {
     const { items, rollUps } = part;
     tellFirst(part, at);
@@ -42,13 +44,19 @@ export function createLogKeeper(db: Database, sums: LogSums, keys: SplitKeys): L
     keys.add(rollUps);
   };
   return {
-    record: (batch) =>
+    record: (batches) =>
       inTransaction(db, () => {
-        const known = findKept(db, batch);
-        if (known) return known;
-        rememberKey(db, batch);
-        count(batch, batch.at);
-        return { is: 'recorded' };
+        // In their order: the second of two batches with one key finds the first one's.
+        const kept = batches.map((batch): Kept => {
+          const known = keptKeys.find(batch);
+          if (!known) keptKeys.remember(batch);
+          return known ?? { is: 'recorded' };
+        });
+        const fresh = batches.filter((_, at) => kept[at]?.is === 'recorded');
+        // They waited for one commit, so they arrived at about one moment.
+        const newest = fresh.at(-1);
+        if (newest) count(addParts(fresh), newest.at);
+        return kept;
       }),
     stage: (batch, part, receivedAt) => {
       db.insert(agentLogParts)
@@ -58,12 +66,12 @@ export function createLogKeeper(db: Database, sums: LogSums, keys: SplitKeys): L
     seal: (batch, about) =>
       inTransaction(db, () => {
         const isPart = eq(agentLogParts.batch, batch);
-        const known = findKept(db, about);
+        const known = keptKeys.find(about);
         if (known) {
           db.delete(agentLogParts).where(isPart).run();
           return known;
         }
-        rememberKey(db, about);
+        keptKeys.remember(about);
         db.update(agentLogParts).set({ sealed: true, receivedAt: about.at }).where(isPart).run();
         return { is: 'recorded' };
       }),
@@ -74,6 +82,13 @@ export function createLogKeeper(db: Database, sums: LogSums, keys: SplitKeys): L
     },
   };
 }
+
+/** What is counted together costs as many rows as the longest of them, not as all. */
+const addParts = (parts: readonly LogPart[]): LogPart => ({
+  // They are arrays in JSON, so what stands between their brackets makes one array.
+  items: `[${parts.flatMap(({ items }) => items.slice(1, -1) || []).join()}]`,
+  rollUps: addRollUps(parts.flatMap(({ rollUps }) => rollUps)),
+});
 
 /** Counted and gone in one transaction, so that a crash between two parts counts none twice. */
 function countNext(db: Database, count: (part: LogPart, at: Instant) => void): boolean {
@@ -92,21 +107,25 @@ function countNext(db: Database, count: (part: LogPart, at: Instant) => void): b
   return true;
 }
 
-function findKept(db: Database, { idempotencyKey, digest }: LogBatch): Kept | undefined {
-  if (idempotencyKey === undefined) return undefined;
-  const seen = db
-    .select()
+/** Idempotency keys of batches, among those of Slack's requests. */
+function createKeptKeys(db: Database) {
+  const byKey = db
+    .select({ digest: inbox.refusal })
     .from(inbox)
-    .where(eq(inbox.key, keyOf(idempotencyKey)))
-    .get();
-  return seen && { is: seen.refusal === digest ? 'repeated' : 'key_reused' };
-}
-
-function rememberKey(db: Database, { idempotencyKey, digest, at }: LogBatch): void {
-  if (idempotencyKey === undefined) return;
-  db.insert(inbox)
-    .values({ key: keyOf(idempotencyKey), at, refusal: digest })
-    .run();
+    .where(eq(inbox.key, sql.placeholder('key')))
+    .prepare();
+  const remember = db.insert(inbox).values(given(inbox, 'auditSeq')).prepare();
+  return {
+    find: ({ idempotencyKey, digest }: LogBatch): Kept | undefined => {
+      if (idempotencyKey === undefined) return undefined;
+      const seen = byKey.get({ key: keyOf(idempotencyKey) });
+      return seen && { is: seen.digest === digest ? 'repeated' : 'key_reused' };
+    },
+    remember: ({ idempotencyKey, digest, at }: LogBatch): void => {
+      if (idempotencyKey === undefined) return;
+      remember.run({ key: keyOf(idempotencyKey), at, refusal: digest });
+    },
+  };
 }
 
 const keyOf = (idempotencyKey: string) => `ingest:${idempotencyKey}`;

@@ -50,7 +50,7 @@ export function runAgentsThread(
       ...clocks,
       snapshots: mirror,
       tokens: tokens.map(withBuffer),
-      ingest: createSendBatch(main, uniqueId),
+      ingest: createSendBatch({ main, uniqueId, monotonicMs: clocks.monotonicMs }),
       killOn: createKillOn({
         ...{ mirror, journal, uniqueId, clock: clocks.clock },
         commit: (request) => main.ask('killOn', request),

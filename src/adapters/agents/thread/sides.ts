@@ -8,7 +8,7 @@ import type { Applied } from '#domain/service.ts';
 import type { Snapshot } from '#domain/snapshot.ts';
 import type { SnapshotChange } from '#domain/snapshot-change.ts';
 import type { Instant } from '#domain/time.ts';
-import type { LogPart } from '#operations/ingest-agent-logs.ts';
+import type { AgentLogBatch, Ingested, LogPart } from '#operations/ingest-agent-logs.ts';
 
 /** What the agents' thread begins with. */
 export type AgentsThreadData = {
@@ -24,7 +24,9 @@ export type AgentsThreadData = {
 
 /** The main thread decides and stores. */
 export type MainSide = Pipeline & {
+  /** A long batch, all of which was staged. */
   readonly ingest: AgentDeps['ingest'];
+  readonly ingestTogether: (batches: readonly AgentLogBatch[]) => readonly Ingested[];
   readonly stageLogs: (staged: StagedPart) => void;
   readonly killOn: AgentDeps['killOn'];
   readonly refuseKillOff: AgentDeps['refuseKillOff'];

@@ -10,11 +10,14 @@ import { changeBetween } from '#domain/snapshot-change.ts';
 
 export type AgentsThreadDeps = Pick<
   AgentDeps,
-  'snapshots' | 'tokens' | 'ingest' | 'killOn' | 'refuseKillOff' | 'pipeline' | 'log'
+  'snapshots' | 'tokens' | 'killOn' | 'refuseKillOff' | 'pipeline' | 'log'
 > & {
-  readonly stageLogs: MainSide['stageLogs'];
+  readonly logDoors: LogDoors;
   readonly telemetry: Pick<Telemetry, 'agents' | 'scrape'>;
 };
+
+/** Where agents' logs come in. */
+export type LogDoors = Pick<MainSide, 'ingest' | 'ingestTogether' | 'stageLogs'>;
 
 /** Where it listens, and the file that begins the thread. */
 export type AgentsThreadOptions = Pick<
@@ -78,8 +81,7 @@ export async function startAgentsThread(
 
 const mainSide = (deps: AgentsThreadDeps): MainSide => ({
   ...deps.pipeline,
-  ingest: deps.ingest,
-  stageLogs: deps.stageLogs,
+  ...deps.logDoors,
   killOn: deps.killOn,
   refuseKillOff: deps.refuseKillOff,
   scrape: deps.telemetry.scrape,
