@@ -13,19 +13,27 @@ export type ListenOptions = {
   readonly port: number;
   /** Must not throw: whatever goes wrong is an answer too. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+  readonly patience?: Patience;
 };
 
 /** Slow senders hold a socket each; these limits free them. */
-const HEADERS_MS_MAX = 5_000;
-const REQUEST_MS_MAX = 30_000;
+export type Patience = {
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** Node looks for slow senders this often, every half a minute if it is not told. */
+  readonly lookMs: number;
+};
+const PATIENCE: Patience = { headersMs: 5_000, requestMs: 30_000, lookMs: 1_000 };
 const KEEP_ALIVE_MS = 65_000;
 const GRACE_MS = 2_000;
 
-export async function listen({ host, port, handle }: ListenOptions): Promise<Listening> {
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const { host, port, handle, patience = PATIENCE } = options;
   const server = createServer(
     {
-      headersTimeout: HEADERS_MS_MAX,
-      requestTimeout: REQUEST_MS_MAX,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: patience.lookMs,
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     handle,
