@@ -25,17 +25,17 @@ export function createLife(onEnd: () => void): Life {
   };
 }
 
-/** What a dead process waits for. */
-const never = new Promise<never>(() => {});
+/** What a dead process waits for: a promise of its own, or one would hold all the dead in memory. */
+const never = () => new Promise<never>(() => {});
 
 /** A call that waits for its answer: the process may end before it is made, or before it is heard. */
 export async function asking<Answer>(life: Life, call: () => Promise<Answer>): Promise<Answer> {
-  if (!life.goesOn()) return await never;
+  if (!life.goesOn()) return await never();
   try {
     const answer = await call();
-    return life.goesOn() ? answer : await never;
+    return life.goesOn() ? answer : await never();
   } catch (error) {
-    if (!life.goesOn()) return await never;
+    if (!life.goesOn()) return await never();
     throw error;
   }
 }

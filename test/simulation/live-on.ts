@@ -22,7 +22,7 @@ export function liveOn(world: World, host: Host): () => void {
     timeline.after(MINUTE_MS, poll);
   };
   poll();
-  often(30 * SECOND_MS, () => act(world, host));
+  often(10 * SECOND_MS, () => act(world, host));
   often(30 * MINUTE_MS, () => kill(world, host));
   often(10 * MINUTE_MS, () => host.machine()?.life.endAfterCalls(1 + chance.whole(30)));
   often(5 * HOUR_MS, () => timeline.setWall(chance.between(-HOUR_MS, HOUR_MS)));
@@ -38,6 +38,7 @@ function act(world: World, host: Host): void {
   const service = queries?.service(chance.oneOf(...SERVICES));
   if (!service) return;
   const intent = wishFor(chance, service, witness.counts.started);
+  if (!intent) return;
   const inboxKey = world.freshKey();
   arrive(world, host, (machine) => machine.steer(service.name, intent, inboxKey));
 }

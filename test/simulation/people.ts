@@ -21,7 +21,7 @@ export function anyPlan(chance: Chance): Plan {
   const approval = chance.is(0.6);
   const steps = weights.map((weightPercent) => ({
     weightPercent,
-    dwellMs: chance.whole(4) * MINUTE_MS,
+    dwellMs: chance.whole(3) * MINUTE_MS,
     approval,
   }));
   return aPlan({
@@ -29,7 +29,7 @@ export function anyPlan(chance: Chance): Plan {
     unattendedFull: chance.is(0.4),
     onThinEvidence: chance.oneOf('ask', 'hold'),
     maxHoldMs: 20 * MINUTE_MS,
-    watchMs: chance.whole(5) * MINUTE_MS,
+    watchMs: chance.whole(3) * MINUTE_MS,
     rollback: {
       mode: chance.oneOf('auto', 'auto', 'ask'),
       askTimeoutMs: 3 * MINUTE_MS,
@@ -47,22 +47,27 @@ function somebody(chance: Chance, usual: Asker): Asker {
 }
 
 /** What somebody who looks at this service now wants to do, if anything. */
-export function wishFor(chance: Chance, service: Service, started: number): ServiceIntent {
+export function wishFor(
+  chance: Chance,
+  service: Service,
+  started: number,
+): ServiceIntent | undefined {
   const { live } = service;
   const by = somebody(chance, ana);
-  if (chance.is(0.004)) return { to: 'rollback', by, reason: 'users complain' };
+  if (chance.is(0.0015)) return { to: 'rollback', by, reason: 'users complain' };
   const locked = service.locks.find(({ unlocked }) => !unlocked)?.version;
   if (locked !== undefined && chance.is(0.1))
     return { to: 'unlock', by, version: locked, reason: 'looked into it' };
-  if (!live || chance.is(0.03)) return startOf(chance, service, by, started);
+  if (!live || chance.is(0.01)) return startOf(chance, service, by, started);
   const release = live.facts.id;
   switch (live.phase) {
     case 'proposed':
       return wishForAsk(chance, live, 0);
     case 'progressing':
       if (live.ask && chance.is(0.8)) return wishForAsk(chance, live, live.ask.step);
-      if (chance.is(0.06)) return { to: 'pause', by, release, reason: 'wait' };
-      return { to: 'promote', by, release };
+      if (chance.is(0.02)) return { to: 'pause', by, release, reason: 'wait' };
+      // Most of the time nobody has to do anything.
+      return chance.is(0.1) ? { to: 'promote', by, release } : undefined;
     case 'paused':
       return { to: chance.is(0.9) ? 'resume' : 'rollback', by, release, reason: 'go on' };
     case 'recovering':

@@ -18,6 +18,7 @@ export type Seen = {
   readonly inboxKey?: string;
 };
 
+type Since = { readonly at: Instant; readonly commit: number };
 type LastSaid = (service: string, candidate: string) => Reading | undefined;
 
 export function createWitness(lastSaid: LastSaid) {
@@ -26,8 +27,10 @@ export function createWitness(lastSaid: LastSaid) {
   const stopped = new Set<number>();
   const askers = new Map<number, Set<string>>();
   const grants = new Map<number, number>();
-  /** Since when the present step has been going on without a pause. */
-  const goingOn = new Map<number, Instant>();
+  /** Since when the present step has been going on without a pause, by the wall and by commits. */
+  const goingOn = new Map<number, Since>();
+  /** With which commit a release was looked at last; commits never go back, as the wall may. */
+  const looked = new Map<number, number>();
   const executed = new Set<string>();
   const toTell = new Map<string, Effect[]>();
   const toldOf = new Map<string, number>();
@@ -45,12 +48,13 @@ export function createWitness(lastSaid: LastSaid) {
     const from = before.live;
     const to = releaseIn(after, from?.facts.id) ?? after.live;
     if (to && to.facts.id === from?.facts.id && to !== from) mustBeNoStepBack(from, to);
+    if (to && to.verdictAt !== from?.verdictAt) looked.set(to.facts.id, counts.commits);
     for (const release of [after.live, after.crowned, after.ended])
       if (release) mustStayEnded(release);
     if (to && hasEntered(from, to)) {
       counts.entered += 1;
       mustBeAllowed(before, from, to, { intent, audit, at });
-      goingOn.set(to.facts.id, at);
+      goingOn.set(to.facts.id, { at, commit: counts.commits });
     }
     if (after.stable !== before.stable && audit?.action !== 'rollback')
       must(to?.phase === 'completed', `stable became ${after.stable} without a completion`);
@@ -78,7 +82,7 @@ export function createWitness(lastSaid: LastSaid) {
     if (audit.action === 'pause' || audit.action === 'stop_asked') grants.delete(id);
     if (audit.action === 'rollback') counts.rolledBack += 1;
     if (before?.live && after.crowned?.facts.id === before.live.facts.id) counts.completed += 1;
-    if (audit.action === 'resume') goingOn.set(id, at);
+    if (audit.action === 'resume') goingOn.set(id, { at, commit: counts.commits });
     if (intent?.to === 'approve') grants.set(id, intent.upToStep ?? intent.step);
   }
 
@@ -135,9 +139,9 @@ export function createWitness(lastSaid: LastSaid) {
       return;
     }
     const { dwellMs } = stepAt(plan, from.step);
-    const since = goingOn.get(id) ?? at;
-    must(at - since >= dwellMs, `${what} ${at - since} ms after the one before`);
-    must((to.verdictAt ?? 0) > since, `${what} on a verdict of before`);
+    const passedMs = Math.max(0, at - (goingOn.get(id)?.at ?? at));
+    must(passedMs >= dwellMs, `${what} ${passedMs} ms after the one before`);
+    mustBeLookedAt(id, what);
     // With testers alone there is nothing to count.
     if (audit?.action === 'advance' && weightOf(from) > 0)
       must(lastSaid(name, candidate)?.says === 'counted', `${what} although nothing was counted`);
@@ -162,11 +166,15 @@ export function createWitness(lastSaid: LastSaid) {
     must(digest === from.facts.digest, `${what} with the digest of another plan`);
     if (!isServing(from)) return;
     const { verdict, verdictAt = 0 } = from;
-    const since = goingOn.get(from.facts.id) ?? at;
-    must(verdictAt > since, `${what} on a verdict of before`);
+    mustBeLookedAt(from.facts.id, what);
     must(at - verdictAt < 10 * MINUTE_MS, `${what} on an old verdict`);
     const isThin = verdict?.reason === 'not_enough_evidence';
     must(verdict?.says === 'allow' || isThin, `${what} on ${verdict?.reason}`);
+  }
+
+  function mustBeLookedAt(id: number, what: string): void {
+    const since = goingOn.get(id)?.commit ?? 0;
+    must((looked.get(id) ?? -1) > since, `${what} on a verdict of before`);
   }
 
   function mustNotServeLocked({ stable, live, locks }: Service): void {

@@ -86,7 +86,7 @@ const STATES: Readonly<Record<string, State>> = {
     },
   },
   // Slack's request waits in front of the blocked thread, and is taken when the block ends.
-  'loop blocked': { enter: async () => () => {}, ways: ['http', 'cli'] },
+  'loop blocked': { enter: async () => () => sleep(20), ways: ['http', 'cli'] },
   flood: {
     enter: async ({ url, slack }) => {
       let isOver = false;
@@ -211,8 +211,9 @@ async function openHouse() {
     botUrl: `http://127.0.0.1:${port}/slack/events`,
     ...{ ...SECRETS, appToken: 'xapp-stand-in' },
   });
-  // The command line goes by who owns the database, like a second process.
-  ownDatabase(databasePath, 'kill-states');
+  // The command line goes by who owns the database; a lock that nobody holds on to is collected.
+  const ownership = ownDatabase(databasePath, 'kill-states');
+  if (!ownership.owned) throw new Error('Somebody else has this database.');
   const config = must(readConfig({ DATABASE_PATH: databasePath, CONFIG_PATH: configPath }));
   const settings = must(createSettingsHolder(configPath)).current;
   const scrub = createScrubber([]);
@@ -275,6 +276,7 @@ async function openHouse() {
     close: async () => {
       await stop();
       await slack.close();
+      ownership.release();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,17 +1,65 @@
 /**
- * Every promise by its name. A row is loaded when its turn comes, so that none is in another's way:
- * `name: async () => (await import('#test/torture/name.ts')).run`.
+ * Every promise by its name, with the minutes it has when all of them are tried. A row is loaded
+ * when its turn comes.
  */
 import type { RunRow } from '#test/torture/row.ts';
 
-export const ROWS: Readonly<Record<string, () => Promise<RunRow>>> = {
-  duplicates: async () => (await import('#test/torture/duplicates.ts')).run,
-  'slack-outage': async () => (await import('#test/torture/slack-outage.ts')).run,
-  crash: async () => (await import('#test/torture/crash.ts')).run,
-  'power-cut': async () => (await import('#test/torture/power-cut.ts')).run,
-  fuzz: async () => (await import('#test/torture/fuzz.ts')).run,
-  simulation: async () => (await import('#test/torture/simulation.ts')).run,
-  tamper: async () => (await import('#test/torture/tamper.ts')).run,
-  'kill-states': async () => (await import('#test/torture/kill-states.ts')).run,
-  'cold-start': async () => (await import('#test/torture/cold-start.ts')).run,
+export type Promised = {
+  readonly minutes: number;
+  /** It measures times, or keeps both processors busy. */
+  readonly alone?: true;
+  readonly load: () => Promise<RunRow>;
+};
+
+/** Those that measure times go first, while nothing else is warm; then the longest. */
+export const ROWS: Readonly<Record<string, Promised>> = {
+  'kill-states': {
+    minutes: 4,
+    alone: true,
+    load: async () => (await import('#test/torture/kill-states.ts')).run,
+  },
+  'cold-start': {
+    minutes: 3,
+    alone: true,
+    load: async () => (await import('#test/torture/cold-start.ts')).run,
+  },
+  simulation: {
+    minutes: 10,
+    alone: true,
+    load: async () => (await import('#test/torture/simulation.ts')).run,
+  },
+  crash: {
+    minutes: 4,
+    alone: true,
+    load: async () => (await import('#test/torture/crash.ts')).run,
+  },
+  fuzz: {
+    minutes: 3,
+    alone: true,
+    load: async () => (await import('#test/torture/fuzz.ts')).run,
+  },
+  'power-cut': {
+    minutes: 3,
+    alone: true,
+    load: async () => (await import('#test/torture/power-cut.ts')).run,
+  },
+  'slack-outage': {
+    minutes: 4,
+    load: async () => (await import('#test/torture/slack-outage.ts')).run,
+  },
+  duplicates: {
+    minutes: 2,
+    load: async () => (await import('#test/torture/duplicates.ts')).run,
+  },
+  tamper: {
+    minutes: 1,
+    load: async () => (await import('#test/torture/tamper.ts')).run,
+  },
+};
+
+/** What is promised and measured by another command, or not built. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  'kill to streams': '`npm run bench:agents` measures how long a kill takes to 10,000 streams',
+  mutation: '`npm run mutation` says how many planted mutations of domain and store are noticed',
+  'PostgreSQL store': 'not built, so nothing is promised of a second process that takes over',
 };

@@ -26,6 +26,8 @@ export type ServiceRow = Omit<
 export type Disk = {
   readonly services: Map<string, ServiceRow>;
   readonly releases: Map<number, Release>;
+  /** The same ones by service, the oldest first. */
+  readonly releasesOf: Map<string, Release[]>;
   readonly flags: Map<string, Flag>;
   readonly killSwitches: Map<string, KillSwitch>;
   readonly versions: Map<string, RegisteredVersion>;
@@ -42,6 +44,7 @@ export type Disk = {
 export const emptyDisk = (): Disk => ({
   services: new Map(),
   releases: new Map(),
+  releasesOf: new Map(),
   flags: new Map(),
   killSwitches: new Map(),
   versions: new Map(),

@@ -1,7 +1,7 @@
 import type { Effect } from '#domain/effect.ts';
 import { asInstant, type Instant } from '#domain/time.ts';
 import { laneOf, priorityOf, shareOf, subjectOf } from '#store/lanes.ts';
-import { type Outbox, WAIT_MS_MAX } from '#store/port.ts';
+import { type Outbox, type Share, WAIT_MS_MAX } from '#store/port.ts';
 import type { Debt, Disk } from '#test/simulation/memory-store/disk.ts';
 
 /** Adds what a decision owes; a sync that is owed already becomes newer instead. */
@@ -27,15 +27,19 @@ export function createMemoryOutbox(disk: Disk): Outbox {
     if (debt) disk.owed.set(id, { ...debt, ...about(debt) });
   };
   /** Only the oldest of a lane may go. */
-  const heads = (): readonly Debt[] => {
-    const first = new Map<string, Debt>();
-    for (const debt of disk.owed.values()) if (!first.has(debt.lane)) first.set(debt.lane, debt);
-    return [...first.values()];
+  const heads = (share?: Share): Debt[] => {
+    const found: Debt[] = [];
+    const lanes = new Set<string>();
+    for (const debt of disk.owed.values()) {
+      if (lanes.has(debt.lane)) continue;
+      lanes.add(debt.lane);
+      if (share === undefined || shareOf(debt.effect) === share) found.push(debt);
+    }
+    return found;
   };
   return {
     due: (share, at, limit) =>
-      heads()
-        .filter(({ effect }) => shareOf(effect) === share)
+      heads(share)
         .filter(({ notBefore }) => notBefore <= at || notBefore > at + WAIT_MS_MAX)
         .sort((one, other) => one.priority - other.priority || one.id - other.id)
         .slice(0, limit),
@@ -63,4 +67,4 @@ export function createMemoryOutbox(disk: Disk): Outbox {
 }
 
 const least = (instants: readonly Instant[]): Instant | undefined =>
-  instants.toSorted((one, other) => one - other)[0];
+  instants.length === 0 ? undefined : asInstant(Math.min(...instants));

@@ -16,14 +16,15 @@ export function createMemoryQueries(disk: Disk): CoreQueries {
     service,
     services: () => names().flatMap((name) => service(name) ?? []),
     polledServices: () =>
-      names().filter((name) => {
-        const own = [...disk.releases.values()].filter(({ facts }) => facts.service === name);
-        return own.some((release) =>
-          release.phase === 'completed'
-            ? !release.watchOver
-            : isLive(release) && release.phase !== 'proposed',
-        );
-      }),
+      names().filter((name) =>
+        disk.releasesOf
+          .get(name)
+          ?.some((release) =>
+            release.phase === 'completed'
+              ? !release.watchOver
+              : isLive(release) && release.phase !== 'proposed',
+          ),
+      ),
     release: (id) => disk.releases.get(id),
     flags: () => [...disk.flags.values()],
     killSwitches: () => [...disk.killSwitches.values()],

@@ -7,9 +7,9 @@ import type { Disk } from '#test/simulation/memory-store/disk.ts';
 export function loadService(disk: Disk, { name, candidate }: Aggregate): Service | undefined {
   const row = disk.services.get(name);
   if (!row) return undefined;
-  const own = releasesOf(disk, name);
-  const live = own.find(isLive);
-  const crowned = own.find(
+  const own = disk.releasesOf.get(name) ?? [];
+  const live = own.findLast(isLive);
+  const crowned = own.findLast(
     ({ phase, facts }) => phase === 'completed' && facts.candidate === row.stable,
   );
   const earlier = candidate === undefined ? undefined : earlierTry(own, candidate);
@@ -19,14 +19,10 @@ export function loadService(disk: Disk, { name, candidate }: Aggregate): Service
     ...(live && { live }),
     ...(crowned && { crowned }),
     ...(written && { authors: written.authors.map((id) => ({ kind: 'git', id }) as const) }),
-    nextReleaseId: Math.max(0, ...disk.releases.keys().toArray().slice(-1)) + 1,
+    nextReleaseId: disk.releases.size + 1,
     ...(earlier && { earlier }),
   };
 }
-
-/** The newest first. */
-const releasesOf = ({ releases }: Disk, name: string): readonly Release[] =>
-  [...releases.values()].filter(({ facts }) => facts.service === name).reverse();
 
 const ENDED_WITHOUT_SUCCESS = ['aborted', 'declined', 'rolled_back'];
 
@@ -35,7 +31,7 @@ function earlierTry(own: readonly Release[], candidate: string): Service['earlie
     (release) =>
       release.facts.candidate === candidate && ENDED_WITHOUT_SUCCESS.includes(release.phase),
   );
-  const [last] = tries;
+  const last = tries.at(-1);
   if (!last || !('at' in last)) return undefined;
   const { facts, evidence, earlier, at } = last;
   const known = evidence ?? earlier ?? null;
@@ -46,6 +42,16 @@ export function saveService(disk: Disk, service: Service): void {
   const { live, crowned, ended, authors: _, nextReleaseId: _next, ...rest } = service;
   const { earlier: _earlier, ...row } = rest;
   disk.services.set(service.name, row);
-  for (const release of [ended, crowned, live])
-    if (release) disk.releases.set(release.facts.id, release);
+  for (const release of [ended, crowned, live]) if (release) saveRelease(disk, release);
+}
+
+/** The newest one is what changes most. */
+function saveRelease({ releases, releasesOf }: Disk, release: Release): void {
+  const { id, service } = release.facts;
+  const own = releasesOf.get(service) ?? [];
+  const place = own.findLastIndex(({ facts }) => facts.id === id);
+  if (place < 0) own.push(release);
+  else own[place] = release;
+  releases.set(id, release);
+  releasesOf.set(service, own);
 }
