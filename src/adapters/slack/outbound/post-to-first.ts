@@ -3,7 +3,7 @@ import type { DeliveryDeps } from '#adapters/slack/outbound/delivery.ts';
 import type { Posting } from '#adapters/slack/outbound/post.ts';
 import { sendTo } from '#adapters/slack/outbound/send.ts';
 import { isFailure, type SlackFailure } from '#adapters/slack/outbound/slack-client.ts';
-import { inPerson } from '#adapters/slack/views/in-person.ts';
+import { inFallback, inPerson } from '#adapters/slack/views/elsewhere.ts';
 import { assert } from '#domain/result.ts';
 import { noteRerouted } from '#operations/note-rerouted.ts';
 import type { Place } from '#store/port.ts';
@@ -18,7 +18,8 @@ export async function postToFirst(
   let gone: SlackFailure | undefined;
   for (const channel of channels) {
     try {
-      const place = await sendTo(deps, posting, channel);
+      const view = gone ? inFallback(posting.view, from) : posting.view;
+      const place = await sendTo(deps, { ...posting, view }, channel);
       if (gone) await noteRerouted(deps, { owed, from, to: place.channel, reason: gone.code });
       return place;
     } catch (error) {
