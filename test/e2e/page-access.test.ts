@@ -110,7 +110,6 @@ describe.skipIf(missing && process.env['CI'] !== 'true')('the page is for everyb
 
     await page.getByRole('button', { name: 'Back to the channels' }).click();
     await rail.getByRole('button', { name: 'Bo Lindqvist' }).click();
-    await rail.getByRole('button', { name: 'agent-ops' }).click();
     await page.getByRole('button', { name: 'Approve', exact: true }).click();
     await page.getByRole('button', { name: /1 reply/ }).click();
     const thread = page.getByRole('complementary', { name: 'Thread' });

@@ -40,6 +40,11 @@ export function Desk(props: DeskProps) {
     props.openChannel(id);
     panes.toChat();
   };
+  // On a phone the rail is all there is to see, and whoever chose somebody wants to act as them.
+  const switchTo = (id: string) => {
+    actAs(id);
+    panes.toChat();
+  };
   const [typed, setTyped] = useState<Typed>();
   const help = (step: TourStep) => {
     const person = workspace.people.find(({ name }) => name === step.actAs);
@@ -68,7 +73,7 @@ export function Desk(props: DeskProps) {
       open=${isHome ? HOME : channel?.id}
       unread=${unread}
       openChannel=${openChannel}
-      actAs=${actAs}
+      actAs=${switchTo}
     >
       <${RailFoot} showTour=${() => tour.show(!tour.isOpen)} isTourOpen=${tour.isOpen} />
     </${Rail}>
