@@ -12,14 +12,24 @@ import { later } from '#domain/time.ts';
 
 const SHOWN_MAX = 15;
 
+/** What somebody has to look at comes first, then what has waited longest. */
 export function inProgress(releases: readonly Release[]): readonly AnyBlock[] {
   if (releases.length === 0)
     return [small('No release is in progress. *Start a release* begins one.')];
   const more = releases.length - SHOWN_MAX;
   return [
-    ...releases.slice(0, SHOWN_MAX).map((release) => said(...linesOf(release))),
+    ...releases
+      .toSorted((one, other) => rank(one) - rank(other) || one.facts.id - other.facts.id)
+      .slice(0, SHOWN_MAX)
+      .map((release) => said(...linesOf(release))),
     ...(more > 0 ? [small(`… and ${more} more; \`/rollout list\` has all.`)] : []),
   ];
+}
+
+function rank(release: Release): number {
+  if (release.incident && release.incident.closedAt === undefined) return 0;
+  if ('ask' in release && release.ask) return 1;
+  return release.phase === 'completed' ? 3 : 2;
 }
 
 /** No number that changes at every poll: a Home that is drawn anew all the time is hard to read. */

@@ -19,16 +19,23 @@ export type Waiting =
 
 const SHOWN_MAX = 10;
 
+/** Whoever has waited longest comes first. */
 export function waitingRows(waiting: readonly Waiting[]): readonly AnyBlock[] {
   if (waiting.length === 0) return [small('Nothing waits for your approval.')];
   const more = waiting.length - SHOWN_MAX;
   return [
     ...waiting
+      .toSorted((one, other) => askedAt(one) - askedAt(other))
       .slice(0, SHOWN_MAX)
-      .flatMap((one) => (one.what === 'step' ? stepRows(one) : flagRows(one))),
+      .flatMap((one, at) => [
+        ...(at > 0 ? [{ type: 'divider' as const }] : []),
+        ...(one.what === 'step' ? stepRows(one) : flagRows(one)),
+      ]),
     ...(more > 0 ? [small(`… and ${more} more, in their channels.`)] : []),
   ];
 }
+
+const askedAt = (one: Waiting) => (one.what === 'step' ? one.ask.at : one.request.at);
 
 function stepRows({ release, ask }: Waiting & { readonly what: 'step' }): readonly AnyBlock[] {
   const { verdict } = release;
