@@ -281,7 +281,7 @@ describe('a button', () => {
     await Promise.all([bo.presses('Press', card), sam.presses('Press', card)]);
     await expect.poll(() => live()?.approvals).toHaveLength(1);
     const slower = live()?.approvals[0]?.by.id === 'U0BO' ? sam : bo;
-    await slower.sees(/was quicker: this is approved already/);
+    await slower.sees(/This is approved already, by/);
   });
 
   test('of an older plan fits nothing any more', async () => {

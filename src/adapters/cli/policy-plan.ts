@@ -2,8 +2,13 @@
 import { existsSync } from 'node:fs';
 import { DONE, FAILED, type Terminal, takeOption } from '#adapters/cli/command.ts';
 import { planOf } from '#adapters/cli/service-plan.ts';
-import { offerWords, spanWords, warningWords } from '#adapters/words/preview-words.ts';
-import { type PlanPreview, previewPlan, type ServiceTraffic } from '#domain/policy/planner.ts';
+import { offerWords, spanWords, warningWords, worstWords } from '#adapters/words/preview-words.ts';
+import {
+  type PlanPreview,
+  previewPlan,
+  type ServiceTraffic,
+  type StepPreview,
+} from '#domain/policy/planner.ts';
 import { percent, whole } from '#domain/policy/wording.ts';
 import { asInstant } from '#domain/time.ts';
 import { openForReading } from '#store/sqlite/database.ts';
@@ -65,13 +70,16 @@ function previewLines(
   const { requestsPerDay, distinctKeys, badRate } = traffic;
   return [
     `${service}: ${whole(requestsPerDay)} requests a day by ${whole(distinctKeys)} users, ${percent(badRate)} of them bad.`,
-    ...steps.map(({ weightPercent, days: { typical, late }, keys, worstBadPerDay }) =>
-      weightPercent === 0
-        ? `  testers  about ${spanWords(typical)}`
-        : `  ${String(weightPercent).padStart(5)} %  about ${spanWords(typical)}, 95 of 100 within ${spanWords(late)}; ${whole(keys)} users, at worst ${whole(worstBadPerDay)} bad requests a day`,
-    ),
+    ...steps.map(stepLine),
     `  all steps: about ${spanWords(days.typical)}, 95 of 100 healthy releases within ${spanWords(days.late)}.`,
     ...more.warnings.map(warningWords),
     ...more.offers.map(offerWords),
   ];
+}
+
+function stepLine(step: StepPreview): string {
+  const { weightPercent, days, keys } = step;
+  if (weightPercent === 0) return `  testers  about ${spanWords(days.typical)}`;
+  const lasts = `about ${spanWords(days.typical)}, 95 of 100 within ${spanWords(days.late)}`;
+  return `  ${String(weightPercent).padStart(5)} %  ${lasts}; ${whole(keys)} users, bad requests at worst: ${worstWords(step)}`;
 }

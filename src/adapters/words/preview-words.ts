@@ -1,6 +1,6 @@
 /** The planner's estimates, warnings and offers, as sentences. */
 
-import type { PlanOffer, PlanWarning } from '#domain/policy/planner.ts';
+import type { PlanOffer, PlanWarning, StepPreview } from '#domain/policy/planner.ts';
 import { guardName, limitPercent, percent, whole } from '#domain/policy/wording.ts';
 import { DAY_MS, inWords } from '#domain/time.ts';
 
@@ -9,6 +9,12 @@ const DAYS_MAX = 3_650;
 /** `2 d 4 h`; beyond ten years nobody plans. */
 export const spanWords = (days: number) =>
   days > DAYS_MAX ? 'no end in sight' : inWords(days * DAY_MS);
+
+/** A step that is over within a day is told by all that it can do; a longer one by the day. */
+export const worstWords = ({ days, worstBadPerDay }: StepPreview) =>
+  days.typical < 1
+    ? whole(Math.ceil(worstBadPerDay * days.typical))
+    : `${whole(worstBadPerDay)} a day`;
 
 export function warningWords(warning: PlanWarning): string {
   switch (warning.warns) {

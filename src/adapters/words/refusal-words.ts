@@ -78,7 +78,7 @@ const WORDS: Words = {
   plan_changed: () =>
     'Nothing was done: that button belongs to something that has changed since. Look at the newest card, and ask again if it is still wanted.',
   already_decided: ({ by, decision }) =>
-    `${actorWords(by)} was quicker: this is ${fromPerson(decision)} already. There is nothing left to do.`,
+    `This is ${fromPerson(decision)} already, by ${actorWords(by)}. There is nothing left to do.`,
   nothing_to_acknowledge: () => 'There is no open alert to acknowledge; the incident is over.',
 
   register_in_doubt: (doubt) =>

@@ -57,7 +57,7 @@ function whyStopped(
       const { requests, windows, stable } = state.failing;
       const others =
         stable.requests > 0
-          ? `stable failed ${whole(stable.errors)} of ${whole(stable.requests)} in the same minutes`
+          ? `stable failed ${whole(stable.errors)} of ${whole(stable.requests)} in the same time`
           : 'there is no stable traffic to compare with';
       return `The last ${whole(requests)} requests of ${candidate}, over ${windows} windows, all failed; ${others}.`;
     }
@@ -118,7 +118,7 @@ function evidenceWords(
   const seen = rise ?? { ...line, overMs: figures.overMs };
   const ofStable =
     seen.stable.observations > 0
-      ? `; stable ${didWhat(line, seen.stable, false)} in the same minutes`
+      ? `; stable ${didWhat(line, seen.stable, false)} in the same time`
       : '';
   const counted = `In ${minutes(seen.overMs)} ${candidate} ${didWhat(line, seen.candidate)}${ofStable}.`;
   const [asked, own] = [policy.lines[index], state.lines[index]];

@@ -44,7 +44,7 @@ describe('a candidate at 1 %', () => {
     const story = given(versusStable).at(1).seesOften(2, broken);
     story.says('stop', 'error_spike');
     expect(story.words()).toBe(
-      'Stop: error_spike. In 1 minute 2.4.0 failed 5 of 10 requests (50.0 %); stable failed 10 of 990 (1.0 %) in the same minutes. Evidence 53 292, limit 100. A candidate no worse than stable reaches the limit in at most 1 of 100 releases.',
+      'Stop: error_spike. In 1 minute 2.4.0 failed 5 of 10 requests (50.0 %); stable failed 10 of 990 (1.0 %) in the same time. Evidence 53 292, limit 100. A candidate no worse than stable reaches the limit in at most 1 of 100 releases.',
     );
   });
 

@@ -47,7 +47,7 @@ describe('a replay', () => {
       ['stop', 'error_spike'],
     ]);
     expect(said[2].words).toMatch(
-      /^Stop: error_spike\. In 3 minutes the candidate failed 5 of 30 requests \(16\.7 %\); stable failed 30 of 2 977 \(1\.0 %\) in the same minutes\. Evidence 4\d\d, limit 100\./,
+      /^Stop: error_spike\. In 3 minutes the candidate failed 5 of 30 requests \(16\.7 %\); stable failed 30 of 2 977 \(1\.0 %\) in the same time\. Evidence 4\d\d, limit 100\./,
     );
     expect(said[2]).toMatchObject({ trace: 'a', t: '2026-11-20T10:03:00.000Z' });
   });

@@ -94,7 +94,7 @@ describe('/rollout start', () => {
     const traffic = () => ({ requestsPerDay: 40_000, distinctKeys: 3_000, badRate: 0.01 });
     const words = await propose('2.5.0', { ...deps.queries, traffic });
     expect(words).toMatch(/Expected, by the traffic of the last day: about .* in all/);
-    expect(words).toMatch(/• step 1, 1 %: about .*, 30 users, at worst 400 bad requests a day/);
+    expect(words).toMatch(/• step 1, 1 %: about 1 h, 30 users, bad requests at worst: 17$/m);
   });
 });
 

@@ -1,10 +1,20 @@
 /** The forms as a reviewer reads them, each held against what Slack takes. */
 import type { ModalView } from '@slack/types';
 import { expect, test } from 'vitest';
-import { killModal, killModalFor } from '#adapters/slack/inbound/modals/kill-modal.ts';
+import {
+  confirmKillModal,
+  killModal,
+  killModalFor,
+} from '#adapters/slack/inbound/modals/kill-modal.ts';
 import { declineModal, unlockModal } from '#adapters/slack/inbound/modals/reason-modals.ts';
+import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
+import { rollbackModal } from '#adapters/slack/inbound/modals/rollback-modal.ts';
 import { ANYTHING, foundModal, searchModal } from '#adapters/slack/inbound/modals/search-modals.ts';
-import { startModal, startModalFor } from '#adapters/slack/inbound/modals/start-modal.ts';
+import {
+  startModal,
+  startModalFilled,
+  startModalFor,
+} from '#adapters/slack/inbound/modals/start-modal.ts';
 import { yes } from '#domain/result.ts';
 import type { Service } from '#domain/service.ts';
 import { viewAsText } from '#sandbox/slack/as-text.ts';
@@ -39,6 +49,8 @@ test('a start begins without a choice, and then shows what the service takes', a
   const entered = { service: 'support-agent', version: '2.4.0', strategy: '' };
   await showsAs('start', startModal(deps));
   await showsAs('start-entered', startModalFor(deps, entered));
+  // There are two services here, so nobody can know which one is meant.
+  expect(startModalFilled(deps)).toBeUndefined();
 });
 
 test('a kill shows what it stops once it is known, before anybody confirms it', async () => {
@@ -46,6 +58,7 @@ test('a kill shows what it stops once it is known, before anybody confirms it', 
   const entered = { chosen: 'global', typed: '', environment: '' };
   await showsAs('kill', killModal(deps));
   await showsAs('kill-entered', await killModalFor(deps, entered));
+  await showsAs('kill-confirm', confirmKillModal({ killswitch: 'global', reason: 'fire' }));
 });
 
 test('whoever declines reads what was asked and what becomes of it', async () => {
@@ -66,6 +79,19 @@ test('whoever unlocks reads by which numbers it was locked', async () => {
   await keep(story.service());
   await showsAs('unlock', unlockModal(deps, ASKED));
 });
+
+test('a message that becomes a rollback reason says what goes back, or what else stops agents', async () => {
+  const { deps, keep } = await asked();
+  const link = 'https://signal-box.slack.com/archives/C0AGENTOPS/p1763640000000100';
+  const quoted = { text: 'It told &lt;@U0ANA&gt; to *delete* the account', link };
+  await showsAs('rollback-nothing', rollbackModal(deps, quoted));
+  const story = releaseStory(aService()).at(0, start()).at(1, approve(0)).watchedUntil(20);
+  await keep(story.service());
+  await showsAs('rollback', rollbackModal(deps, quoted));
+});
+
+test('what came of a form is shown in its place', () =>
+  showsAs('result', resultModal({ text: 'Proposed #1: support-agent from 2.3.3 to 2.4.0.' })));
 
 test('a search asks for one thing or another, and says when nothing is like that', async () => {
   const { deps } = await asked();

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { View } from '#adapters/slack/views/blocks.ts';
 import { channelNotice } from '#adapters/slack/views/channel-notice.ts';
+import { checkpointNotice } from '#adapters/slack/views/checkpoint-notice.ts';
 import { digest } from '#adapters/slack/views/digest.ts';
+import { inFallback, inPerson } from '#adapters/slack/views/elsewhere.ts';
 import { flagRequest } from '#adapters/slack/views/flag-request.ts';
+import { lateAnswer } from '#adapters/slack/views/late-answer.ts';
 import { isForEverybody, threadNote } from '#adapters/slack/views/thread-note.ts';
 import { WELCOME } from '#adapters/slack/views/welcome.ts';
 import type { ChannelNotice, ThreadNotice } from '#domain/effect.ts';
@@ -133,6 +136,25 @@ describe('the channel', () => {
     expect(goldenText(channelNotice(killed, true))).toContain('[Switch off]');
     expect(goldenText(channelNotice(killed, false))).not.toContain('[Switch off]');
   });
+});
+
+describe('what comes late, or somewhere else', () => {
+  const killed = channelNotice(
+    { what: 'kill_on', name: 'writes', by: chidi.actor, reason: 'it <deletes>' },
+    true,
+  );
+
+  test('says when it was true, or why it is there and what mends that', () =>
+    readAs('elsewhere', [
+      lateAnswer('“writes” is on: agents are told to stop.', noon),
+      inFallback(killed, '#agent-ops'),
+      inPerson(killed, '`agent<ops>`'),
+    ]));
+
+  test('keeps a checkpoint as it was signed', () =>
+    readAs('checkpoint', [
+      checkpointNotice('signalman/1a2b\n812\nq83vEjRWeJA=\n\n— signalman/1a2b Az3x<&>Q==\n'),
+    ]));
 });
 
 describe('what nobody asked for', () => {

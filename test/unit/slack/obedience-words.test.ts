@@ -17,7 +17,7 @@ describe('who obeys a kill', () => {
 
   test('is told in plain words where somebody asks all the time', () => {
     expect(heard({ pollers: { clients: 1, everyMs: 16 } })).toBe(
-      'No agent holds an open stream. 1 asks several times a second.',
+      'No agent holds an open stream. 1 agent asks several times a second.',
     );
   });
 });

@@ -28,7 +28,7 @@ describe('a refusal', () => {
     ],
     [
       { code: 'already_decided', by: BO, decision: 'approved' },
-      '<@U0BO> was quicker: this is approved already. There is nothing left to do.',
+      'This is approved already, by <@U0BO>. There is nothing left to do.',
     ],
     [
       { code: 'version_locked', version: '2.4.0', reason: 'errors <!here>' },

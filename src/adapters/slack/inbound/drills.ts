@@ -36,12 +36,12 @@ export async function drillKillFor(
       `Drill of “${fromPerson(name)}”: nothing was stopped.`,
       actsMs === undefined
         ? `:warning: A kill did not act within ${ACTS_MS_MAX} ms: whoever answers agents did not answer with it. Please tell an operator now.`
-        : `A kill acted after ${actsMs} ms: agents that ask were answered with it.`,
+        : `A made-up kill acted after ${actsMs} ms: whoever asks for it was answered that it is on.`,
       isDurable
-        ? `The emergency journal took it after ${durableMs} ms.`
+        ? `It was safe in the emergency journal after ${durableMs} ms.`
         : ':warning: The emergency journal could not be written, so a kill would hold only while this process runs. Please tell an operator now; the log says why.',
       obedienceWords(name, heard, deps.clock()).words,
-      'This stands in the register.',
+      'The drill stands in the register.',
     ].join(' '),
   );
 }
@@ -61,12 +61,12 @@ export async function drillRollbackFor(
   );
   if (!outcome.ok) return outcome;
   const drill = outcome.value;
-  const begin = `Drill of a rollback of ${fromPerson(service)}, with a made-up candidate at weight 0 in a copy that no agent asks for:`;
+  const begin = `Rollback drill of ${fromPerson(service)}:`;
   const channel =
-    'The channel is told too; should it hear nothing, it would not hear of a real one.';
+    'The channel is told too; if nothing appears there, a real rollback would not be told either.';
   return yes(
     drill.isBack
-      ? `${begin} it was decided, handed to whoever answers agents, and read back as rolled back after ${drill.backMs} ms. Nobody’s version changed. ${channel}`
-      : `${begin} :warning: it failed, because ${drill.why}. Nobody’s version changed, but a real rollback may fail as well: please tell an operator now. ${channel}`,
+      ? `${begin} it worked. In a copy of the service that no agent asks for, a made-up candidate was rolled back, and traffic was read back as rolled back after ${drill.backMs} ms. Nobody’s version changed. ${channel}`
+      : `${begin} :warning: *it failed:* ${drill.why}. Nobody’s version changed, but a real rollback may fail as well: please tell an operator now. ${channel}`,
   );
 }

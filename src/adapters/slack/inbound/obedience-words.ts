@@ -50,9 +50,10 @@ export function reachWords(name: string, obeyed: Obedience | undefined, at: Inst
 }
 
 function pollingWords({ clients, everyMs }: NonNullable<Obedience['pollers']>, more: string) {
+  const who = more || (clients === 1 ? ' agent' : ' agents');
   const ask = clients === 1 ? 'asks' : 'ask';
   const often = everyMs < SECOND_MS ? 'several times a second' : `every ${inWords(everyMs)}`;
-  return `${whole(clients)}${more} ${ask} ${often}`;
+  return `${whole(clients)}${who} ${ask} ${often}`;
 }
 
 const SHOWN_MAX = 10;

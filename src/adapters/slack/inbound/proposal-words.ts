@@ -1,7 +1,7 @@
 /** What is to be expected of a release, for whoever is about to propose it or just has. */
 import { shareWords } from '#adapters/slack/views/ladder.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
-import { offerWords, spanWords, warningWords } from '#adapters/words/preview-words.ts';
+import { offerWords, spanWords, warningWords, worstWords } from '#adapters/words/preview-words.ts';
 import type { Plan } from '#domain/plan.ts';
 import type { PlanPreview } from '#domain/policy/planner.ts';
 import { whole } from '#domain/policy/wording.ts';
@@ -33,7 +33,7 @@ export function previewLines(plan: Plan, preview: PlanPreview): readonly string[
     `Expected, by the traffic of the last day: ${all}.`,
     ...steps.map(
       (step, index) =>
-        `• step ${index + 1}, ${shareWords(plan, index)}: about ${spanWords(step.days.typical)}, ${whole(step.keys)} users, at worst ${whole(step.worstBadPerDay)} bad requests a day`,
+        `• step ${index + 1}, ${shareWords(plan, index)}: about ${spanWords(step.days.typical)}, ${whole(step.keys)} users, bad requests at worst: ${worstWords(step)}`,
     ),
     ...warnings.map((warning) => `:warning: ${warningWords(warning)}`),
     ...offers.map(offerWords),

@@ -1,6 +1,7 @@
 /** What happens in the course of an incident, told in the thread of its alert. */
-import { quoted, said, type View, view } from '#adapters/slack/views/blocks.ts';
+import { said, type View, view, withReason } from '#adapters/slack/views/blocks.ts';
 import { leadingLine } from '#adapters/slack/views/guard-words.ts';
+import { opening } from '#adapters/slack/views/opening.ts';
 import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { fromPerson, quoting } from '#adapters/words/escape.ts';
@@ -38,10 +39,11 @@ export function alertFollowUp(service: string, alert: Alert): View {
       );
     case 'recovered':
       return note(`*${service} has recovered on ${alert.to}.*${killed(alert.killed)}`);
-    case 'unverified': {
-      const head = `${actorWords(alert.by)} ended the verification; whether ${service} is healthy on ${alert.to} was not shown.`;
-      return view(head, [said(head), ...quoted('Reason', alert.reason)]);
-    }
+    case 'unverified':
+      return withReason(
+        `${actorWords(alert.by)} ended the verification; whether ${service} is healthy on ${alert.to} was not shown.`,
+        alert.reason,
+      );
     case 'not_recovering':
       return note(
         `*${service} does not recover.* ${quoting(alert.words)} The cause may be elsewhere; somebody should look now.`,
@@ -50,12 +52,13 @@ export function alertFollowUp(service: string, alert: Alert): View {
       return note(`${actorWords(alert.by)} has seen this and is on it.`);
     case 'unseen':
       return note(
-        `*Nobody has acknowledged this for ${inWords(alert.waitedMs)}.*${alert.paged ? ' It was sent to the second channel, too.' : ''} *Acknowledge* on the alert tells the others that somebody is on it.`,
+        `*Nobody has acknowledged the alert about ${service} for ${inWords(alert.waitedMs)}.*${alert.paged ? ' It was sent to the second channel, too.' : ''} Press *Acknowledge* on it, so that the others know that somebody looks.`,
       );
-    case 'unlocked': {
-      const head = `${actorWords(alert.by)} unlocked ${alert.version}; it may be released again.`;
-      return view(head, [said(head), ...quoted('Reason', alert.reason)]);
-    }
+    case 'unlocked':
+      return withReason(
+        `${actorWords(alert.by)} unlocked ${alert.version}; it may be released again.`,
+        alert.reason,
+      );
   }
 }
 
@@ -63,7 +66,9 @@ const note = (words: string): View => view(words, [said(words)]);
 
 function verdictNote(head: string, verdict: Extract<Alert, { what: 'stop_asked' }>['verdict']) {
   const line = leadingLine(verdict);
-  return view(line ? `${head} ${quoting(line)}` : head, [said(head, verdictWords(verdict))]);
+  return view(line ? `${head} ${opening(quoting(line))}` : head, [
+    said(head, verdictWords(verdict)),
+  ]);
 }
 
 function rollingBack(
@@ -71,8 +76,7 @@ function rollingBack(
   { from, to, by, reason, verdict }: Extract<Alert, { what: 'rolling_back' }>,
 ): View {
   const head = `*Rolling back ${service}: ${from} → ${to}*, started by ${actorWords(by)}.`;
-  if (verdict) return verdictNote(head, verdict);
-  return view(`${head} ${fromPerson(reason)}`, [said(head), ...quoted('Reason', reason)]);
+  return verdict ? verdictNote(head, verdict) : withReason(head, reason);
 }
 
 const killed = (names: readonly string[]) =>

@@ -11,7 +11,7 @@ import type {
 } from '@slack/types';
 import { withoutPermalink } from '#adapters/slack/permalink.ts';
 import { link } from '#adapters/slack/views/links.ts';
-import { asTyped, clip } from '#adapters/words/escape.ts';
+import { asTyped, clip, fromPerson } from '#adapters/words/escape.ts';
 
 /** What a message says. `text` stands for the blocks in notifications and for screen readers. */
 export type View = { readonly text: string; readonly blocks: readonly AnyBlock[] };
@@ -72,6 +72,13 @@ export function quoted(label: string, typed: string): readonly (SectionBlock | C
     ...(from === undefined ? [] : [small(from)]),
   ];
 }
+
+/** What somebody did, and why; a notification says both. */
+export const withReason = (words: string, reason: string): View =>
+  view(reason ? `${words} Reason: ${fromPerson(reason)}` : words, [
+    said(words),
+    ...quoted('Reason', reason),
+  ]);
 
 export const actions = (elements: readonly ActionsBlockElement[]): readonly ActionsBlock[] =>
   elements.length > 0 ? [{ type: 'actions', elements: [...elements] }] : [];

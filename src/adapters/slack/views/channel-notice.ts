@@ -1,5 +1,13 @@
 /** What changes state outside of a release, told to the whole channel. */
-import { actions, quoted, said, small, type View, view } from '#adapters/slack/views/blocks.ts';
+import {
+  actions,
+  quoted,
+  said,
+  small,
+  type View,
+  view,
+  withReason,
+} from '#adapters/slack/views/blocks.ts';
 import { switchOffButton } from '#adapters/slack/views/kill-buttons.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { doubtWords } from '#adapters/words/doubt-words.ts';
@@ -55,7 +63,7 @@ function registerInDoubt(notice: Notice<'register_in_doubt'>): View {
 
 function killOn({ name, by, reason }: Notice<'kill_on'>, isOn: boolean): View {
   const head = `🛑 *Kill switch \`${fromPerson(name)}\` is ON: ${whatStops(name)}* Thrown by ${actorWords(by)}.`;
-  return view(`${head} ${fromPerson(reason)}`, [
+  return view(`${head} Reason: ${fromPerson(reason)}`, [
     said(head),
     ...quoted('Reason', reason),
     small(
@@ -71,7 +79,7 @@ function rollbackDrill(notice: Notice<'rollback_drill' | 'rollback_drill_failed'
   const begin = `A rollback of *${fromPerson(notice.service)}* was rehearsed by ${actorWords(notice.by)}, with a made-up candidate`;
   const words =
     notice.what === 'rollback_drill'
-      ? `🧪 ${begin}: read back as rolled back after ${notice.backMs} ms. Nobody’s version changed.`
+      ? `🧪 ${begin}: traffic was read back as rolled back after ${notice.backMs} ms. Nobody’s version changed.`
       : `⚠️ ${begin}, and *it failed*: ${notice.why}. Nobody’s version changed, but a real rollback may fail as well; please look now.`;
   return view(words, [said(words)]);
 }
@@ -92,9 +100,3 @@ function flagChanged({ key, from, to, by, approvedBy }: Notice<'flag_changed'>):
   const words = `Flag \`${fromPerson(key)}\`: ${fromPerson(from)} → *${fromPerson(to)}*, by ${actorWords(by)}${yes}.`;
   return view(words, [said(words)]);
 }
-
-const withReason = (words: string, reason: string): View =>
-  view(reason ? `${words} ${fromPerson(reason)}` : words, [
-    said(words),
-    ...quoted('Reason', reason),
-  ]);

@@ -77,7 +77,8 @@ function amountOf(line: LineFigures, tally: Tally): string {
   if (observations === 0) return '–';
   const share = bad / observations;
   if (line.cap !== undefined) return amount(line.guard, share);
-  if (line.slowerThan !== undefined) return `${percent(share)} over ${whole(line.slowerThan)} ms`;
+  if (line.slowerThan !== undefined)
+    return `${percent(share)} over ${whole(line.slowerThan)}\u00a0ms`;
   const isLeast = isKnown(line.guard) && GUARD_LIMITS[line.guard] === 'min';
   return percent(isLeast ? 1 - share : share);
 }

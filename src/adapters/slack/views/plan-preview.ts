@@ -2,21 +2,21 @@
 import type { KnownBlock } from '@slack/types';
 import { small } from '#adapters/slack/views/blocks.ts';
 import { table } from '#adapters/slack/views/table.ts';
-import { offerWords, spanWords, warningWords } from '#adapters/words/preview-words.ts';
+import { offerWords, spanWords, warningWords, worstWords } from '#adapters/words/preview-words.ts';
 import type { PlanPreview } from '#domain/policy/planner.ts';
 import { whole } from '#domain/policy/wording.ts';
 
-const HEAD = ['Share', 'Lasts about', 'Users', 'Bad requests a day at worst'];
+const HEAD = ['Share', 'Lasts about', 'Users', 'Bad requests at worst'];
 const STEPS_MAX = 40;
 
 export function planPreview(preview: PlanPreview): readonly KnownBlock[] {
   const rows = preview.steps
     .slice(0, STEPS_MAX)
-    .map(({ weightPercent, days, keys, worstBadPerDay }) => [
-      weightPercent === 0 ? 'testers' : `${weightPercent} %`,
-      spanWords(days.typical),
-      whole(keys),
-      weightPercent === 0 ? 'those of testers' : whole(worstBadPerDay),
+    .map((step) => [
+      step.weightPercent === 0 ? 'testers' : `${step.weightPercent} %`,
+      spanWords(step.days.typical),
+      whole(step.keys),
+      step.weightPercent === 0 ? 'those of testers' : worstWords(step),
     ]);
   const notes = [
     ...preview.warnings.map((warning) => `:warning: ${warningWords(warning)}`),

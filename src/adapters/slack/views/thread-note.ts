@@ -1,10 +1,9 @@
 /** What happens to a release, told in the thread of its card. */
-import { quoted, said, type View, view } from '#adapters/slack/views/blocks.ts';
+import { said, type View, view, withReason } from '#adapters/slack/views/blocks.ts';
 import { entering, shareWords } from '#adapters/slack/views/ladder.ts';
 import { approversInWords } from '#adapters/slack/views/people-words.ts';
 import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
-import { fromPerson } from '#adapters/words/escape.ts';
 import type { ThreadNotice } from '#domain/effect.ts';
 import type { ReleaseFacts } from '#domain/release.ts';
 import type { People } from '#domain/settings.ts';
@@ -63,12 +62,6 @@ export function threadNote(facts: ReleaseFacts, notice: ThreadNotice, people?: P
 }
 
 const note = (words: string): View => view(words, [said(words)]);
-
-const withReason = (words: string, reason: string): View =>
-  view(reason ? `${words} ${fromPerson(reason)}` : words, [
-    said(words),
-    ...quoted('Reason', reason),
-  ]);
 
 /** An edit of the card reaches nobody, so the note names those who may say yes. */
 function asked(

@@ -43,28 +43,32 @@ export function textInput(field: Text): InputBlock {
 type Choice = Field & {
   readonly choices: readonly string[];
   readonly initial?: string;
+  /** What it means to choose nothing, where that may be. */
+  readonly placeholder?: string;
   /** What people read instead of the choice itself. */
   readonly named?: (choice: string) => string;
 };
 
 export function choiceInput(field: Choice): InputBlock {
-  const { choices, named = (choice) => choice } = field;
+  const { choices, placeholder, named = (choice) => choice } = field;
   const options = choices.map((choice) => option(choice, named(choice)));
   const initial = options.find(({ value }) => value === field.initial);
   return input(field, {
     type: 'static_select',
     action_id: actionOf(field),
     options,
+    ...(placeholder && { placeholder: plain(placeholder) }),
     ...(initial && { initial_option: initial }),
   });
 }
 
-type Initial = Field & { readonly initial?: string };
+type Initial = Field & { readonly initial?: string; readonly placeholder?: string };
 
 export const personInput = (field: Initial): InputBlock =>
   input(field, {
     type: 'users_select',
     action_id: actionOf(field),
+    ...(field.placeholder && { placeholder: plain(field.placeholder) }),
     ...(field.initial && { initial_user: field.initial }),
   });
 

@@ -89,6 +89,7 @@ function drawn(deps: KillModalDeps, explanation: SectionBlock): ModalView {
             choiceInput({
               id: 'name',
               label: 'Stop what?',
+              placeholder: 'A service, or a switch used before',
               choices: names,
               optional: true,
               redraws,

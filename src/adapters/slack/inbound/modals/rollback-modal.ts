@@ -22,7 +22,7 @@ export function rollbackModal(
   const choices = queries.services().flatMap(backOf);
   if (choices.length === 0)
     return resultModal({
-      text: 'There is nothing to roll back: no release has traffic, and no service has a former stable version. `/killswitch on`, a name and a reason stop agents at once.',
+      text: 'There is nothing to roll back: no release has traffic, and no service has a former stable version. `/killswitch on` with a name and a reason stops agents at once.',
     });
   const named = new Map(choices.map(({ service, words }) => [service, words]));
   const source = link === undefined ? undefined : linkTo(link, 'the message');

@@ -51,13 +51,21 @@ export function searchModal(
       serviceInput({
         label: 'About which service?',
         names: queries.services().map(({ name }) => name),
+        placeholder: 'Any',
         initial: service,
         optional,
       }),
-      personInput({ id: 'person', label: 'By whom?', initial: person, optional }),
+      personInput({
+        id: 'person',
+        label: 'By whom?',
+        placeholder: 'Anyone',
+        initial: person,
+        optional,
+      }),
       choiceInput({
         id: 'kind',
         label: 'Or by what?',
+        placeholder: 'Anything',
         choices: Object.keys(KINDS),
         named: (one) => KINDS[one] ?? one,
         initial: kind,
@@ -66,6 +74,7 @@ export function searchModal(
       choiceInput({
         id: 'action',
         label: 'Which action?',
+        placeholder: 'Any',
         choices: Object.keys(ACTION_WORDS),
         named: (one) => one.replaceAll('_', ' '),
         initial: action,

@@ -8,6 +8,7 @@ type Wanted = {
   readonly names: readonly string[];
   readonly initial?: string;
   readonly hint?: string;
+  readonly placeholder?: string;
   readonly optional?: boolean;
   readonly redraws?: boolean;
   readonly named?: (name: string) => string;

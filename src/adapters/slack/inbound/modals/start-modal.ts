@@ -69,7 +69,7 @@ function drawn(deps: StartDeps, lines: readonly string[]): ModalView {
       choiceInput({
         id: 'strategy',
         label: 'Strategy',
-        hint: 'Left empty, the service’s own strategy is used.',
+        placeholder: 'The service’s own',
         choices: STRATEGIES,
         optional: true,
         redraws: true,
