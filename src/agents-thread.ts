@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { asInstant } from '#domain/time.ts';
 
+const { giveBackMemory } = await import('#give-back.ts');
 const { runAgentsThread } = await import('#adapters/agents/thread/run-agents-thread.ts');
 
 if (!parentPort) throw new Error('agents-thread.ts is started by src/main.ts, as a thread of it.');
@@ -12,3 +13,4 @@ runAgentsThread(parentPort, workerData, {
   monotonicMs: () => performance.now(),
   uniqueId: randomUUID,
 });
+giveBackMemory();

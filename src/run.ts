@@ -8,6 +8,7 @@ import { watchDisk } from '#adapters/watch-disk.ts';
 import type { ComposeOptions, Signalman } from '#compose.ts';
 import { switchName } from '#domain/snapshot.ts';
 import { MINUTE_MS, SECOND_MS } from '#domain/time.ts';
+import { giveBackMemory } from '#give-back.ts';
 import { tellDoubt } from '#operations/doubt-register.ts';
 import { keepSettling } from '#operations/keep-settling.ts';
 import { oweDigest } from '#operations/owe-digest.ts';
@@ -25,7 +26,9 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
   const { app, reconciler, poll, startAgents, tables, telemetry, clock, monotonicMs } = signalman;
   const { checkpoints } = signalman;
   recallKills(signalman);
-  const agents = await startAgents();
+  const starting = startAgents();
+  giveBackMemory();
+  const agents = await starting;
   const usualName = (typed: string) => switchName(signalman.snapshots.current(), typed);
   const inForce = 'acts: agents are told to stop';
   const control = await listenForControl(controlPath(config.databasePath), (request) =>

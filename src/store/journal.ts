@@ -11,6 +11,8 @@ import type { Journal, JournaledKill, JournalPart } from '#store/port.ts';
 
 /** Written as one block, so that a crash can tear a line but never its neighbours. */
 const LINE_BYTES = 4_096;
+/** Each stretch below begins and ends at a multiple of it. */
+const LINES_AT_ONCE = 16;
 
 type Stretch = { readonly first: number; readonly end: number };
 const ALL: Stretch = { first: 0, end: 256 };
@@ -98,17 +100,16 @@ function openLines(path: string): Lines {
   const { size } = fstatSync(file);
   // Zeros are written, because a file that was only made longer has no room on the disk yet.
   if (size < JOURNAL_BYTES) writeSync(file, Buffer.alloc(JOURNAL_BYTES - size), 0, null, size);
-  // Read several times a second, so the room to read into is kept.
-  const bytes = Buffer.alloc(JOURNAL_BYTES);
+  // Read several times a second by two threads: the room for a few lines is kept, and no more.
+  const bytes = Buffer.alloc(LINES_AT_ONCE * LINE_BYTES);
   return {
-    taken: ({ first, end } = ALL) => {
-      readSync(file, bytes, 0, (end - first) * LINE_BYTES, first * LINE_BYTES);
-      return linesOf({ first, end }).flatMap((line) => {
-        const at = (line - first) * LINE_BYTES;
+    taken: (stretch = ALL) =>
+      linesOf(stretch).flatMap((line) => {
+        const at = (line % LINES_AT_ONCE) * LINE_BYTES;
+        if (at === 0) readSync(file, bytes, 0, bytes.length, line * LINE_BYTES);
         const kill = readKill(bytes.subarray(at, at + LINE_BYTES));
         return kill ? [{ line, kill }] : [];
-      });
-    },
+      }),
     write: (line, text) => {
       const block = Buffer.alloc(LINE_BYTES);
       block.write(text);
