@@ -147,7 +147,7 @@ const isKnownSwitch = ({ services, switches }: EnvironmentView, name: string) =>
 
 /** `If-None-Match` may list several tags, and weak ones count as well. */
 export function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch === undefined || ifNoneMatch === etag) return ifNoneMatch === etag;
   return ifNoneMatch
     .split(',')
     .map((tag) => tag.trim().replace(/^W\//, ''))

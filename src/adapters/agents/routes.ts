@@ -48,12 +48,14 @@ export function createFinder(routes: readonly Route[]) {
   const open = routes.filter((route) => route.open);
 
   return (method: string, path: string): Found => {
-    const candidates = exact.get(path) ?? open.filter((route) => path.startsWith(route.path));
+    const wanted = method === 'HEAD' ? 'GET' : method;
+    const isHere = (one: Route) => path.startsWith(one.path);
+    const near = exact.get(path) ?? open;
+    const route = near.find((one) => one.method === wanted && isHere(one));
+    if (route) return { is: 'route', route, rest: path.slice(route.path.length) };
+    const candidates = near.filter(isHere);
     const [first] = candidates;
     if (!first) return { is: 'nothing' };
-    const wanted = method === 'HEAD' ? 'GET' : method;
-    const route = candidates.find((one) => one.method === wanted);
-    if (route) return { is: 'route', route, rest: path.slice(route.path.length) };
     const allow = candidates.map((one) => one.method).join(', ');
     return { is: 'other_method', allow, door: first.door };
   };

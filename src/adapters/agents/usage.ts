@@ -115,7 +115,9 @@ const knownBySocket = new WeakMap<Socket, string>();
 export function clientOf({ headers, socket }: IncomingMessage): string {
   const id = headers['unleash-connection-id'] ?? headers['unleash-instanceid'];
   if (typeof id === 'string') return id;
-  const known = knownBySocket.get(socket) ?? `${socket.remoteAddress} ${headers['user-agent']}`;
-  knownBySocket.set(socket, known);
-  return known;
+  const known = knownBySocket.get(socket);
+  if (known !== undefined) return known;
+  const fresh = `${socket.remoteAddress} ${headers['user-agent']}`;
+  knownBySocket.set(socket, fresh);
+  return fresh;
 }
