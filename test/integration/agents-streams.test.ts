@@ -81,6 +81,14 @@ describe('an event stream', () => {
     again.stop();
   });
 
+  test('is not opened for whoever asks for its head alone', async () => {
+    const { url, server } = await agentsPort();
+    const { status, headers } = await fetch(`${url}${STREAM}`, { method: 'HEAD' });
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toContain('text/event-stream');
+    expect(server.streams.count()).toBe(0);
+  });
+
   test('ends when the process stops', async () => {
     const { url, server } = await agentsPort();
     const stream = await listen(`${url}${STREAM}`);

@@ -8,7 +8,7 @@ import { createBulk, evaluateOne, type OfrepDeps, STREAM_PATH } from '#adapters/
 import type { PipelineCall } from '#adapters/agents/pipeline.ts';
 import type { Exchange, Route } from '#adapters/agents/routes.ts';
 import { findTicketHolder } from '#adapters/agents/stream-ticket.ts';
-import type { Streams } from '#adapters/agents/streams.ts';
+import { STREAM_HEADERS, type Streams } from '#adapters/agents/streams.ts';
 import { createFeatures, register, takeMetrics } from '#adapters/agents/unleash.ts';
 import { clientOf } from '#adapters/agents/usage.ts';
 import { type Answer, empty, json } from '#adapters/http/answer.ts';
@@ -184,6 +184,7 @@ function openStream(deps: RoutesDeps, exchange: Exchange): Answer | undefined {
     entered?.value.environment ??
     holder?.environment ??
     deps.snapshots.current().defaultEnvironment;
+  if (request.method === 'HEAD') return empty(200, STREAM_HEADERS);
   const lastEventId = request.headers['last-event-id'];
   deps.usage.listed(environment);
   deps.streams.open(

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AgentTelemetry } from '#adapters/agents/agent-telemetry.ts';
 import type { PublishedSnapshot } from '#adapters/agents/published-snapshot.ts';
 import { type Instant, SECOND_MS } from '#domain/time.ts';
@@ -31,15 +33,15 @@ type Channel = {
   pushing: Promise<Told> | undefined;
 };
 
-/** Writing to all at once would stall the event loop for longer than a Slack ack can wait. */
-const SLICE = 250;
+/** Everything else on this port has its turn after one or two of these, however many streams there are. */
+const SLICE_MS_MAX = 4;
 const HEARTBEAT_MS = 15 * SECOND_MS;
 /** Whoever has not read this much is gone or hopeless; a new connection starts afresh. */
 const UNREAD_BYTES_MAX = 64 * 1024;
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_SPREAD = 4_000;
 
-const HEADERS = {
+export const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store',
   connection: 'close',
@@ -61,9 +63,7 @@ export function createStreams(deps: StreamsDeps): Streams {
   });
 
   const heartbeat = setInterval(() => {
-    for (const { members } of channels.values()) {
-      for (const response of members) write(response, ': still here\n\n');
-    }
+    for (const { members } of channels.values()) void writeToAll(deps, members, ': still here\n\n');
   }, HEARTBEAT_MS);
   heartbeat.unref();
 
@@ -93,11 +93,11 @@ export function createStreams(deps: StreamsDeps): Streams {
       opened += 1;
       // A stream ends with its connection, so it needs no chunks: they cost three writes for one.
       response.removeHeader('transfer-encoding');
-      response.writeHead(200, HEADERS);
-      response.write(`retry: ${RETRY_MS_MIN + ((opened * 997) % RETRY_MS_SPREAD)}\n\n`);
+      response.writeHead(200, STREAM_HEADERS);
+      const retry = `retry: ${RETRY_MS_MIN + ((opened * 997) % RETRY_MS_SPREAD)}\n\n`;
       // What changed between its last fetch and now would be missed, so it fetches once more.
       const isUpToDate = lastEventId === changeTag(life, toldRevision);
-      if (!isUpToDate) response.write(frame(deps, channel));
+      response.write(isUpToDate ? retry : `${retry}${frame(deps, channel)}`);
       members.add(response);
       telemetry.streams.set(environment, members.size);
       const leave = () => {
@@ -141,13 +141,24 @@ function channelOf(
 
 async function tellAll(deps: StreamsDeps, channel: Channel): Promise<Told> {
   const startedMs = deps.monotonicMs();
-  const members = [...channel.members];
-  const text = frame(deps, channel);
-  for (let at = 0; at < members.length; at += SLICE) {
-    if (at > 0) await new Promise((resolve) => setImmediate(resolve));
-    for (const response of members.slice(at, at + SLICE)) write(response, text);
+  const streams = channel.members.size;
+  await writeToAll(deps, channel.members, frame(deps, channel));
+  return { streams, ms: deps.monotonicMs() - startedMs };
+}
+
+async function writeToAll(
+  { monotonicMs }: StreamsDeps,
+  members: ReadonlySet<ServerResponse>,
+  text: string,
+): Promise<void> {
+  let sliceMs = monotonicMs();
+  for (const response of [...members]) {
+    if (monotonicMs() - sliceMs > SLICE_MS_MAX) {
+      await nextTurn();
+      sliceMs = monotonicMs();
+    }
+    write(response, text);
   }
-  return { streams: members.length, ms: deps.monotonicMs() - startedMs };
 }
 
 function frame({ life, clock }: StreamsDeps, { toldRevision }: Channel): string {
@@ -157,7 +168,12 @@ function frame({ life, clock }: StreamsDeps, { toldRevision }: Channel): string 
   return `id: ${etag}\nevent: message\ndata: ${data}\n\n`;
 }
 
+/**
+ * After its head a stream is nothing but bytes, which go to the socket itself: a response would keep
+ * them until this turn is over, and then no slice would know how long it takes.
+ */
 function write(response: ServerResponse, text: string): void {
+  const stream: Writable = response.socket ?? response;
   if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
-  else response.write(text);
+  else stream.write(text, 'latin1');
 }
