@@ -11,7 +11,7 @@ import {
 import { switchOffButton } from '#adapters/slack/views/kill-buttons.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { doubtWords } from '#adapters/words/doubt-words.ts';
-import { fromPerson } from '#adapters/words/escape.ts';
+import { fromPerson, quoting } from '#adapters/words/escape.ts';
 import type { ChannelNotice } from '#domain/effect.ts';
 import { isGlobalSwitch } from '#domain/name.ts';
 
@@ -80,7 +80,7 @@ function rollbackDrill(notice: Notice<'rollback_drill' | 'rollback_drill_failed'
   const words =
     notice.what === 'rollback_drill'
       ? `🧪 ${begin}: traffic was read back as rolled back after ${notice.backMs} ms. Nobody’s version changed.`
-      : `⚠️ ${begin}, and *it failed*: ${notice.why}. Nobody’s version changed, but a real rollback may fail as well; please look now.`;
+      : `⚠️ ${begin}, and *it failed*: ${quoting(notice.why)}. Nobody’s version changed, but a real rollback may fail as well; please look now.`;
   return view(words, [said(words)]);
 }
 

@@ -4,6 +4,7 @@ import type { HomeFacts } from '#adapters/slack/inbound/home/read-home.ts';
 import type { EntryFilter } from '#adapters/slack/views/home/entry-filter.ts';
 import { homeOf, homeRefused } from '#adapters/slack/views/home/home.ts';
 import type { Waiting } from '#adapters/slack/views/home/waiting.ts';
+import type { Actor } from '#domain/actor.ts';
 import { isSamePerson, otherNamesOf } from '#domain/identity.ts';
 
 export type HomeDeps = Pick<AnswerDeps, 'queries' | 'directory' | 'settings'>;
@@ -19,8 +20,9 @@ export async function drawHome(
 ): Promise<HomeView> {
   const { membership, operator, approver } = await lookUp(deps, person);
   if (membership !== 'full') return homeRefused(membership);
-  const steps = await stepsFor(deps, facts, person);
-  const flags = approver ? flagsFor(facts, person) : [];
+  const isMe = isPerson(deps, person);
+  const steps = await stepsFor(deps, facts, { person, isMe });
+  const flags = approver ? flagsFor(facts, isMe) : [];
   return homeOf({
     isOperator: operator,
     isApprover: approver || steps.isApprover,
@@ -39,10 +41,21 @@ const lookUp = ({ directory }: HomeDeps, { userId, teamId }: Person, service?: s
     ...(service !== undefined && { service }),
   });
 
+type IsMe = (actor: Actor) => boolean;
+
+/** By any of the names that the file lists. */
+function isPerson({ settings }: HomeDeps, { userId }: Person): IsMe {
+  const actor = { kind: 'user', id: userId } as const;
+  const me = { actor, knownAs: otherNamesOf(settings().identities, actor) };
+  return (other) => isSamePerson(me, other);
+}
+
 /** Each service may have approvers of its own, and whoever asked or wrote it is none of them. */
-async function stepsFor(deps: HomeDeps, { releases, authors }: HomeFacts, person: Person) {
-  const actor = { kind: 'user', id: person.userId } as const;
-  const me = { actor, knownAs: otherNamesOf(deps.settings().identities, actor) };
+async function stepsFor(
+  deps: HomeDeps,
+  { releases, authors }: HomeFacts,
+  { person, isMe }: { readonly person: Person; readonly isMe: IsMe },
+) {
   const waiting: Waiting[] = [];
   let isApprover = false;
   for (const release of releases) {
@@ -51,15 +64,14 @@ async function stepsFor(deps: HomeDeps, { releases, authors }: HomeFacts, person
     const { approver } = await lookUp(deps, person, release.facts.service);
     isApprover ||= approver;
     const others = [...release.excluded, ...(authors.get(release.facts.id) ?? [])];
-    const isExcluded = others.some((one) => isSamePerson(me, one));
+    const isExcluded = others.some(isMe);
     if (approver && !isExcluded) waiting.push({ what: 'step', release, ask });
   }
   return { waiting, isApprover };
 }
 
-const flagsFor = ({ flags }: HomeFacts, { userId }: Person): readonly Waiting[] =>
+const flagsFor = ({ flags }: HomeFacts, isMe: IsMe): readonly Waiting[] =>
   flags.flatMap((flag) => {
     const { request } = flag;
-    const isMine = request && request.by.kind === 'user' && request.by.id === userId;
-    return request && !isMine ? [{ what: 'flag', flag, request }] : [];
+    return request && !isMe(request.by) ? [{ what: 'flag', flag, request }] : [];
   });

@@ -10,6 +10,7 @@ import { readEntries } from '#adapters/slack/register-entry.ts';
 import { actions, small } from '#adapters/slack/views/blocks.ts';
 import { button } from '#adapters/slack/views/buttons.ts';
 import { ACTION_WORDS, entryLine } from '#adapters/slack/views/entry-words.ts';
+import { fromPerson } from '#adapters/words/escape.ts';
 import type { Actor } from '#domain/actor.ts';
 import { asInstant, DAY_MS, later } from '#domain/time.ts';
 import type { EntrySearch } from '#store/queries.ts';
@@ -184,11 +185,11 @@ function dayOf(text: string) {
 
 function soughtWords({ service, person, kind, action, from, to }: Search): string {
   const parts = [
-    service && `about ${service}`,
+    service && `about ${fromPerson(service)}`,
     person ? `by <@${person}>` : KINDS[kind] && `by ${KINDS[kind]?.toLowerCase()}`,
-    action && `action “${action.replaceAll('_', ' ')}”`,
-    from && `from ${from}`,
-    to && `to ${to}`,
+    action && `action “${fromPerson(action.replaceAll('_', ' '))}”`,
+    from && `from ${fromPerson(from)}`,
+    to && `to ${fromPerson(to)}`,
   ].filter(Boolean);
   return parts.length > 0 ? `Newest first, ${parts.join(', ')}.` : 'Newest first, everything.';
 }
