@@ -9,6 +9,7 @@ import { measureJudging } from '#test/bench/judging.ts';
 import { measureManyCards } from '#test/bench/many-cards.ts';
 import { measureMemory } from '#test/bench/memory.ts';
 import { measureNoise } from '#test/bench/noise.ts';
+import { measurePage } from '#test/bench/page.ts';
 import { measurePolling } from '#test/bench/polling.ts';
 import { measureRegister } from '#test/bench/register.ts';
 import { measureStarting } from '#test/bench/starting.ts';
@@ -18,6 +19,7 @@ type Measure = (say: (figure: Figure) => void) => void | Promise<void>;
 const FIGURES: Readonly<Record<string, Measure>> = {
   noise: measureNoise,
   card: measureCard,
+  page: measurePage,
   judging: measureJudging,
   polling: measurePolling,
   starting: measureStarting,

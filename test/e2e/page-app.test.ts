@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 
 import type { ElementState } from '#sandbox/protocol.ts';
-import { closeBrowser, visit, whyNoChromium } from '#test/support/browser.ts';
+import { closeBrowser, visit } from '#test/support/browser.ts';
+import { whyNoChromium } from '#test/support/chromium.ts';
 import { demoService } from '#test/support/demo-service.ts';
 import { boltOverHttp } from '#test/support/stand-in.ts';
 

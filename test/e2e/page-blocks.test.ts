@@ -1,7 +1,8 @@
 import type { Block, KnownBlock } from '@slack/types';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 
-import { closeBrowser, visit, whyNoChromium } from '#test/support/browser.ts';
+import { closeBrowser, visit } from '#test/support/browser.ts';
+import { whyNoChromium } from '#test/support/chromium.ts';
 import { demoService } from '#test/support/demo-service.ts';
 import { boltOverHttp, client } from '#test/support/stand-in.ts';
 

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 
-import { closeBrowser, type Visit, visit, whyNoChromium } from '#test/support/browser.ts';
+import { closeBrowser, type Visit, visit } from '#test/support/browser.ts';
 import { listenToCards } from '#test/support/card-bot.ts';
+import { whyNoChromium } from '#test/support/chromium.ts';
 import { demoService } from '#test/support/demo-service.ts';
 import { boltOverHttp, client, standIn } from '#test/support/stand-in.ts';
 

@@ -1,25 +1,13 @@
 /** Real Chromium, headless, that tells on a page: its console, its errors, whom it asks. */
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
-
-/** Debian's headless build comes first: it draws the same pages in a third of the time. */
-const CHROMIUM = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync);
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
-
-/** In words what is missing on this machine; undefined when there is a browser. */
-export function whyNoChromium(): string | undefined {
-  return CHROMIUM
-    ? undefined
-    : 'Chromium is missing: install the Debian package chromium-headless-shell';
-}
+import { launchChromium } from '#test/support/chromium.ts';
 
 let running: Promise<Browser> | undefined;
 
 /** One browser per test file, since it takes a second to start; each test gets its own profile. */
 export function launchBrowser(): Promise<Browser> {
-  if (!CHROMIUM) throw new Error(whyNoChromium());
-  running ??= chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  running ??= launchChromium();
   return running;
 }
 
