@@ -129,19 +129,22 @@ type BotOptions = About & {
   readonly overSocket?: boolean;
   readonly seed?: NonNullable<Parameters<typeof standIn>[0]>['seed'];
   readonly faults?: readonly Fault[];
+  /** More that its Slack answers, such as the demo service's part of the page. */
+  readonly routes?: NonNullable<Parameters<typeof standIn>[0]>['routes'];
   readonly with?: (base: Ground) => Partial<SlackInboundDeps>;
 };
 type Ground = Awaited<ReturnType<typeof ground>>;
 
 /** The whole way in: a person of the stand-in, the wire, our guard, Bolt, and a database file. */
 export async function bot(options: BotOptions = {}) {
-  const { overSocket = false, seed, faults = [], with: more, ...about } = options;
+  const { overSocket = false, seed, faults = [], routes, with: more, ...about } = options;
   const base = await ground(about, () => asInstant(Date.now()));
   let url = '';
   const slack = await standIn({
     manifest: manifestOfTheRepository(),
     ...(overSocket ? {} : { botUrl: () => url }),
     ...(seed && { seed }),
+    ...(routes && { routes }),
   });
   const measured: { acks: { kind: string; ms: number }[]; calls: string[] } = {
     acks: [],
