@@ -3,7 +3,7 @@
  * against rules that are written down here a second time and know nothing of the code.
  */
 import { expect, test } from 'vitest';
-import type { Asker } from '#domain/actor.ts';
+import { type Asker, trusted } from '#domain/actor.ts';
 import { decideService } from '#domain/decide-service.ts';
 import { decideFlag, type Flag, type FlagIntent, newFlag } from '#domain/flag.ts';
 import { decideKill, untouched } from '#domain/killswitch.ts';
@@ -329,6 +329,44 @@ test('every cell of who may do what to flags and switches is as the rules say', 
       }
   }
   console.log(`${count} cells for flags and switches`);
+  expect(wrong.slice(0, 20)).toEqual([]);
+});
+
+// ——— what is no person ———
+
+/** They act as a fresh operator would, from nowhere in Slack, and none of them is a second person. */
+const MACHINES = ['policy', 'clock', 'token', 'cli'] as const;
+const LIKE_AN_OPERATOR = { kind: 'somebody', role: 'operator', place: 'in_private' } as const;
+
+test('every cell of what tokens, the command line, the policy and the clock may do is as the rules say', () => {
+  let count = 0;
+  const wrong: string[] = [];
+  const compare = (cell: string, got: string, expected: string) => {
+    count += 1;
+    if (got !== expected) wrong.push(`${cell}: ${got}, not ${expected}`);
+  };
+  for (const kind of MACHINES) {
+    const by = trusted({ kind, id: 'ana' });
+    for (const command of keysOf(TAKES))
+      for (const state of keysOf(STATES))
+        for (const age of agesOf(command)) {
+          const service = { ...SERVICES[state], authors };
+          const got = codeOf(decideService(service, intentOf(command, by, state, age), AT));
+          const expected = expectedOf(LIKE_AN_OPERATOR, command, state, age);
+          compare(`${kind} ${command} ${state} ${age}`, got, expected);
+        }
+    for (const command of keysOf(SMALL))
+      for (const [state, move] of Object.entries(SMALL[command].moves)) {
+        const { takes: needed } = SMALL[command];
+        // What holds a token may stop; letting go takes a person.
+        const isPersonNeeded = kind === 'token' && command === 'kill_off';
+        const forbidden = isPersonNeeded
+          ? 'off_needs_a_person'
+          : whoForbids(LIKE_AN_OPERATOR, needed);
+        compare(`${kind} ${command} ${state}`, decideSmall(command, by, state), forbidden ?? move);
+      }
+  }
+  console.log(`${count} cells for what is no person`);
   expect(wrong.slice(0, 20)).toEqual([]);
 });
 
