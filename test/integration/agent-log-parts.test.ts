@@ -9,7 +9,7 @@ import { ingestAgentLogs } from '#operations/ingest-agent-logs.ts';
 import { createTurns } from '#operations/turns.ts';
 import { createAgentLogStore } from '#store/sqlite/agent-log-store.ts';
 import { createPruner } from '#store/sqlite/prune.ts';
-import { someSettings } from '#test/support/slack-bot.ts';
+import { someSettings } from '#test/support/some-settings.ts';
 import { aStore } from '#test/support/store.ts';
 
 const at = asInstant(Date.UTC(2026, 10, 20, 12));

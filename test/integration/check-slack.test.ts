@@ -1,7 +1,7 @@
 /** What `signalman check` says of Slack, in front of the strict stand-in. */
 import { expect, test } from 'vitest';
 import { checkSlack } from '#adapters/cli/check-slack.ts';
-import { someSettings } from '#test/support/slack-bot.ts';
+import { someSettings } from '#test/support/some-settings.ts';
 import { client, manifestOfTheRepository, standIn } from '#test/support/stand-in.ts';
 
 const settings = someSettings({ settings: { channel: 'C0AGENTOPS', services: new Map() } });

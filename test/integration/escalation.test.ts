@@ -6,7 +6,7 @@ import { pageSafeMode } from '#adapters/escalation/webhook.ts';
 import { MINUTE_MS } from '#domain/time.ts';
 import { aPlan, approve, bo, chidi, noon, start } from '#test/support/builders.ts';
 import { outboundHouse } from '#test/support/outbound-house.ts';
-import { someSettings } from '#test/support/slack-bot.ts';
+import { someSettings } from '#test/support/some-settings.ts';
 
 const release = 1;
 

@@ -4,7 +4,8 @@ import { pollServices } from '#operations/poll-services.ts';
 import { startRelease } from '#operations/start-release.ts';
 import { throwKillSwitch } from '#operations/throw-kill-switch.ts';
 import { ana, aPlan, reading, totals } from '#test/support/builders.ts';
-import { ground, someSettings } from '#test/support/slack-bot.ts';
+import { ground } from '#test/support/slack-bot.ts';
+import { someSettings } from '#test/support/some-settings.ts';
 
 const SERVICES = 20;
 

@@ -4,7 +4,7 @@ import type { SlackUser } from '#adapters/slack/inbound/membership.ts';
 import { askerOf } from '#adapters/slack/inbound/standing.ts';
 import type { Asker } from '#domain/actor.ts';
 import type { Permission } from '#domain/permission.ts';
-import { someSettings } from '#test/support/slack-bot.ts';
+import { someSettings } from '#test/support/some-settings.ts';
 
 const OURS = 'T0SIGNAL';
 const member: SlackUser = {

@@ -15,7 +15,8 @@ import { steerService } from '#operations/steer-service.ts';
 import { throwKillSwitch } from '#operations/throw-kill-switch.ts';
 import { createMessageLog } from '#store/sqlite/message-log.ts';
 import { noon, observe, reading, totals } from '#test/support/builders.ts';
-import { ground, someSettings } from '#test/support/slack-bot.ts';
+import { ground } from '#test/support/slack-bot.ts';
+import { someSettings } from '#test/support/some-settings.ts';
 import { manifestOfTheRepository, movableTime, SECRETS, standIn } from '#test/support/stand-in.ts';
 
 type About = Parameters<typeof ground>[0] & Parameters<typeof standIn>[0];

@@ -10,45 +10,15 @@ import type { Directory, Looked } from '#adapters/slack/inbound/directory.ts';
 import { createPeopleLimits } from '#adapters/slack/inbound/people-limits.ts';
 import { servedTraffic } from '#adapters/traffic/pull.ts';
 import { CLOCK, trusted } from '#domain/actor.ts';
-import type { Plan } from '#domain/plan.ts';
-import type { ServiceSettings, Settings } from '#domain/settings.ts';
 import { emptySnapshot, isSwitchOn } from '#domain/snapshot.ts';
-import { asInstant, DAY_MS, type Instant, MINUTE_MS } from '#domain/time.ts';
+import { asInstant, type Instant } from '#domain/time.ts';
 import { adoptSettings } from '#operations/adopt-settings.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import type { Fault } from '#sandbox/protocol.ts';
-import { ana, aPlan, bo, chidi, gwen, sam } from '#test/support/builders.ts';
+import { ana, bo, chidi, gwen, sam } from '#test/support/builders.ts';
+import { type About, someSettings } from '#test/support/some-settings.ts';
 import { manifestOfTheRepository, SECRETS, standIn } from '#test/support/stand-in.ts';
 import { aFolder, aStore } from '#test/support/store.ts';
-
-export const PEOPLE = { operators: ['U0ANA', 'S0OPS'], approvers: ['S0APPROVERS'] };
-
-type About = { readonly plan?: Partial<Plan>; readonly settings?: Partial<Settings> };
-
-export function someSettings({ plan = {}, settings = {} }: About = {}): Settings {
-  const service = (name: string): ServiceSettings => ({
-    name,
-    stable: '2.3.3',
-    channel: 'agent-ops',
-    people: PEOPLE,
-    links: {},
-    plan: aPlan(plan),
-  });
-  return {
-    channel: 'agent-ops',
-    poll: '* * * * *',
-    pollMs: MINUTE_MS,
-    defaultEnvironment: 'production',
-    people: PEOPLE,
-    identities: [],
-    flags: { approvalAbovePercent: 50 },
-    audit: {},
-    alerts: { unseenAfterMs: 2 * MINUTE_MS },
-    retention: { agentLogsMs: 3 * DAY_MS, verdictWindowsMs: 90 * DAY_MS },
-    services: new Map(['support-agent', 'billing-agent'].map((name) => [name, service(name)])),
-    ...settings,
-  };
-}
 
 const OBEYED: Obedience = { streams: 12, ms: 34, namesAsked: ['writes', 'refunds'] };
 

@@ -1,92 +1,127 @@
 /**
- * The started bot, killed as kill -9 does it, at every named point and at any time; after each death
- * what was asked is delivered twice more. Nothing acknowledged is lost, and nothing happens twice.
+ * Killed as kill -9 does it, at every named point and at any time; after each death what was asked
+ * is delivered twice more. Nothing acknowledged is lost, and nothing happens twice. Most deaths are
+ * those of a light process with all that is durable in it, and some of the whole started bot.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Envelope } from '#sandbox/slack/delivery/envelope.ts';
-import { dice } from '#test/bench/policy/dice.ts';
-import { type Death, type Lane, openLane } from '#test/torture/crash/lane.ts';
+import { type Dice, dice } from '#test/bench/policy/dice.ts';
+import { openBunch } from '#test/torture/crash/bunch.ts';
+import type { Death } from '#test/torture/crash/lane.ts';
+import type { Asked } from '#test/torture/crash/pipe.ts';
 import { POINTS } from '#test/torture/crash/points.ts';
-import { type Row, scaled, type Trial } from '#test/torture/row.ts';
+import { killWhole } from '#test/torture/crash/whole.ts';
+import { type Row, scaled, type Trial, untriedOf } from '#test/torture/row.ts';
 
 const TIMES_EACH = 25;
 const RANDOM = 2_000;
+/** Of the whole bot, which takes seconds for each. */
+const WHOLE = 24;
 const LANES = 2;
-/** From the moment it is ready; by then everything has happened that three requests lead to. */
-const RANDOM_MS_MAX = 400;
-/** How long a point may take to be reached, before the process is killed where it is. */
-const PATIENCE_MS = 4_000;
+/** In one process; a death is one of each of them, and each is somewhere else just then. */
+const HOUSES = 4;
+/** By then everything has happened that four requests lead to. */
+const RANDOM_MS_MAX = 250;
+const PATIENCE_MS = 2_000;
+/** A point is passed by each of them a few times; at which of those it ends is varied. */
+const PASSES_MAX = 4 * HOUSES;
 
 export async function run(trial: Trial): Promise<Row> {
   const roll = dice(trial.seed);
-  const deaths: Death[] = [
-    ...POINTS.flatMap((at) =>
-      Array.from({ length: scaled(TIMES_EACH, trial) }, (_, index) => ({
-        at,
-        pass: 1 + (index % 3),
-      })),
-    ),
-    ...Array.from({ length: scaled(RANDOM, trial) }, () => ({ afterMs: roll() * RANDOM_MS_MAX })),
-  ];
+  const named = POINTS.flatMap((at) =>
+    Array.from({ length: scaled(TIMES_EACH, trial) }, (_, index) => ({
+      at,
+      pass: 1 + (index % PASSES_MAX),
+    })),
+  );
+  // Where one house is at its point, the others are anywhere, so those deaths count as random.
+  const asWell = named.length * (HOUSES - 1);
+  const left = Math.max(1, Math.ceil((scaled(RANDOM, trial) - asWell) / HOUSES));
+  const random = Array.from({ length: left }, () => ({ afterMs: roll() * RANDOM_MS_MAX }));
+  const deaths = shuffled<Death>([...named, ...random], roll);
   const shares = Array.from({ length: LANES }, (_, lane) =>
     deaths.filter((_death, index) => index % LANES === lane),
   );
-  const outcomes = await Promise.all(shares.map((share, lane) => killAgainAndAgain(share, lane)));
-  const problems = outcomes.flatMap(({ problems: found }) => found);
+  const lanes = await Promise.all(shares.map((share, lane) => killAgain(share, lane, trial)));
+  const whole = await killWhole(scaled(WHOLE, trial), roll);
+  const problems = [...lanes.flatMap((lane) => lane.problems), ...whole.problems];
   for (const problem of problems) console.log(`  ${problem}`);
-  const reached = outcomes.reduce((sum, outcome) => sum + outcome.reached, 0);
+  const sum = (of: (lane: Lived) => number) => lanes.reduce((total, lane) => total + of(lane), 0);
+  const died = sum(({ deaths: own }) => own);
   const figure =
-    `${deaths.length} kills, ${reached} of them at ${POINTS.length} named points, ` +
-    `each followed by two more deliveries: ${problems.length} effects or changes lost or doubled`;
-  return { name: 'crash', figure, ok: problems.length === 0 };
+    `${died} processes of ${HOUSES} installations each killed, ` +
+    `${sum(({ reached }) => reached)} at ${POINTS.length} named points and the others at any time, ` +
+    `and the whole bot ${whole.deaths} times, with two more deliveries after each: of ` +
+    `${sum(({ acknowledged }) => acknowledged)} acknowledged requests and ` +
+    `${sum(({ told }) => told)} messages ${problems.length} lost or doubled`;
+  const ok = problems.length === 0;
+  return { name: 'crash', figure, ok, ...untriedOf(died, deaths.length, 'processes') };
 }
 
-type Outcome = { readonly problems: readonly string[]; readonly reached: number };
+export type Lived = {
+  readonly problems: readonly string[];
+  readonly deaths: number;
+  readonly reached: number;
+  readonly acknowledged: number;
+  readonly told: number;
+};
 
-async function killAgainAndAgain(deaths: readonly Death[], number: number): Promise<Outcome> {
-  const lane = await openLane();
-  const problems: string[] = [];
-  let reached = 0;
-  let before: readonly Envelope[] = [];
+/** One bunch of installations through all of these deaths. */
+export async function killAgain(
+  deaths: readonly Death[],
+  lane: number,
+  { isOver }: Pick<Trial, 'isOver'>,
+): Promise<Lived> {
+  const bunch = await openBunch(HOUSES);
+  const lived = { deaths: 0, reached: 0 };
+  let before: readonly Asked[] = [];
   try {
     // The channel's ID is learnt from the first post, and by that later ones are looked up.
-    await lane.start();
-    await lane.slack.deliver(lane.request('/rollout', 'flag set warm-up 10%'));
-    await lane.quiet();
-    for (const [index, death] of deaths.entries()) {
-      await lane.stop();
-      const bot = await lane.start(death);
-      const requests = requestsFor(lane, `${number}-${index}`);
-      const asked = deliverAll(lane, [...before, ...before, ...requests]);
+    await bunch.start();
+    for (const one of requestsFor(`${lane}-first`)) bunch.ask(one);
+    await bunch.quiet();
+    await bunch.end();
+    for (const death of deaths) {
+      if (isOver?.()) break;
+      const { ended } = await bunch.start(death);
+      const asked = requestsFor(`${lane}-${lived.deaths}`);
+      for (const one of [...before, ...before, ...asked]) bunch.ask(one);
       const patienceMs = 'afterMs' in death ? death.afterMs : PATIENCE_MS;
-      const end = await Promise.race([bot.ended, pause(patienceMs)]);
-      if (end && 'at' in death) reached += 1;
-      if (!end) await bot.end('SIGKILL');
-      await asked;
-      before = requests;
+      const hasDied = await Promise.race([ended, pause(patienceMs, false, { ref: false })]);
+      if (hasDied && 'at' in death) lived.reached += 1;
+      await bunch.end();
+      lived.deaths += 1;
+      before = asked;
     }
-    await lane.stop();
-    await lane.start();
-    await deliverAll(lane, [...before, ...before]);
-    await lane.quiet();
-    problems.push(...lane.problems());
+    await bunch.start();
+    for (const one of [...before, ...before]) bunch.ask(one);
+    await bunch.quiet();
+    await bunch.end();
+    const [acknowledged, told] = [bunch.acknowledged(), bunch.told()];
+    return { problems: bunch.problems(), ...lived, acknowledged, told };
   } catch (error) {
-    problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { problems: [why], ...lived, acknowledged: 0, told: 0 };
   } finally {
-    await lane.close();
+    await bunch.end();
+    bunch.close();
   }
-  return { problems, reached };
 }
 
 /** A flag and a kill of their own, and a release that takes the place of the one before. */
-const requestsFor = ({ request }: Lane, name: string): readonly Envelope[] => [
-  request('/rollout', 'rollback support-agent too slow'),
-  request('/rollout', `flag set flag-${name} 10%`),
-  request('/killswitch', `on kill-${name} too eager`),
-  request('/rollout', `start support-agent 2.4.${name}`),
-];
+const requestsFor = (name: string): readonly Asked[] =>
+  Array.from({ length: HOUSES }, (_, house) =>
+    (
+      [
+        { ask: 'rollback' },
+        { ask: 'flag', flag: `flag-${name}` },
+        { ask: 'kill', name: `kill-${name}` },
+        { ask: 'start', candidate: `2.4.${name}` },
+      ] as const
+    ).map((wish) => ({ house, key: `${wish.ask}:${house}:${name}`, wish })),
+  ).flat();
 
-/** In the order in which people ask; a process that is gone answers nobody. */
-async function deliverAll({ slack }: Lane, requests: readonly Envelope[]): Promise<void> {
-  for (const request of requests) await slack.deliver(request);
-}
+const shuffled = <One>(all: readonly One[], roll: Dice): readonly One[] =>
+  all
+    .map((one) => ({ one, place: roll() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ one }) => one);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createFollowingScrubber, createScrubber } from '#adapters/scrubber.ts';
-import { someSettings } from '#test/support/slack-bot.ts';
+import { someSettings } from '#test/support/some-settings.ts';
 
 const SECRET = 'a signing/secret+“é”';
 const scrub = createScrubber([SECRET, 'xoxb-1-bot', '']);

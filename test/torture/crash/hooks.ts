@@ -1,11 +1,14 @@
 /** Preloaded into the process that is to die: puts the crash points in front of the real modules. */
 import { registerHooks } from 'node:module';
 
+/** The light entrance has Slack at the end of a pipe. */
+const CLIENT = process.env['CRASH_LIGHTLY'] ? './pipe-client.ts' : './mortal-client.ts';
+
 const IN_FRONT: Readonly<Record<string, string>> = {
   '#store/sqlite/store.ts': './mortal-store.ts',
   '#store/sqlite/outbox.ts': './mortal-outbox.ts',
   '#store/journal.ts': './mortal-journal.ts',
-  '#adapters/slack/outbound/web-client.ts': './mortal-client.ts',
+  '#adapters/slack/outbound/web-client.ts': CLIENT,
   '#adapters/traffic/pull.ts': './mortal-traffic.ts',
 };
 

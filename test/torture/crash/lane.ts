@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Sqlite from 'better-sqlite3';
 import { stringify } from 'yaml';
 import type { Envelope } from '#sandbox/slack/delivery/envelope.ts';
 import { commandPayload } from '#sandbox/slack/delivery/payloads.ts';
@@ -12,13 +11,11 @@ import { issueResponseUrl } from '#sandbox/slack/response-urls.ts';
 import { NEWCOMER_SEED } from '#sandbox/slack/seed.ts';
 import { type StandIn, startStandIn } from '#sandbox/slack/start-stand-in.ts';
 import { createWorkspace } from '#sandbox/slack/workspace.ts';
-import { checkChain } from '#store/check-register.ts';
-import { openForReading } from '#store/sqlite/database.ts';
-import { readRegister } from '#store/sqlite/register.ts';
 import { SECRETS } from '#test/bench/secrets.ts';
 import { freePort } from '#test/bench/started-bot.ts';
 import { type NodeProcess, startNode } from '#test/support/node-process.ts';
 import { until } from '#test/support/until.ts';
+import { owedIn, problemsInSlack, problemsOnFile } from '#test/torture/crash/aftermath.ts';
 import type { Point } from '#test/torture/crash/points.ts';
 
 const HOOKS = fileURLToPath(new URL('hooks.ts', import.meta.url));
@@ -103,11 +100,16 @@ export async function openLane() {
     }),
     /** Waits until nothing is owed any more. */
     quiet: async () => {
-      const look = () => ask(files.database, OWED_NOW);
-      await until(() => look() === 0, { what: 'everything owed to be told', withinMs: 60_000 });
+      await until(() => owedIn(files.database) === 0, {
+        what: 'everything owed to be told',
+        withinMs: 60_000,
+      });
     },
     /** What must be true after any number of deaths; says what is not. */
-    problems: () => [...problemsOnFile(files.database), ...problemsInSlack(slack, files.database)],
+    problems: () => [
+      ...problemsOnFile(files.database),
+      ...problemsInSlack(toldIn(slack), files.database),
+    ],
     stop: async () => void (await running?.end('SIGKILL')),
     close: async () => {
       await running?.end('SIGKILL');
@@ -117,9 +119,6 @@ export async function openLane() {
   };
 }
 
-/** What waits for minutes by design is left out: a second look, and whether somebody saw an alert. */
-const OWED_NOW = `select count(*) from outbox where done_at is null
-  and lane not like 'read_back:%' and ifnull(json_extract(effect, '$.sync'), '') != 'escalation'`;
 const WHERE = { channel: 'C0AGENTOPS', by: 'U0ANA', kind: 'commands' } as const;
 
 function anaOf({ workspace }: StandIn) {
@@ -128,44 +127,9 @@ function anaOf({ workspace }: StandIn) {
   return ana;
 }
 
-/** Read by a connection of its own each time, so that no lock of the bot is in anybody's way. */
-function ask(path: string, question: string): unknown {
-  const db = new Sqlite(path, { readonly: true, timeout: 5_000 });
-  try {
-    return db.prepare(question).pluck().get();
-  } finally {
-    db.close();
-  }
-}
-
-function problemsOnFile(path: string): readonly string[] {
-  const db = openForReading(path);
-  const chain = checkChain(readRegister(db));
-  db.$client.close();
-  const sound = ask(path, 'pragma integrity_check');
-  return [
-    ...(chain.intact ? [] : [`the register is broken: ${chain.problem}`]),
-    ...(sound === 'ok' ? [] : [`the database is broken: ${sound}`]),
-  ];
-}
-
-/** Every effect that is told stands in Slack once: none is missing, none is there twice. */
-function problemsInSlack({ workspace }: StandIn, path: string): readonly string[] {
-  const told = [...workspace.messages.values()]
+/** The effects that the messages in Slack carry. */
+const toldIn = ({ workspace }: StandIn): readonly string[] =>
+  [...workspace.messages.values()]
     .flat()
     .flatMap(({ metadata }) => Object(Object(metadata).event_payload).effect ?? [])
     .map(String);
-  const twice = told.filter((effect, index) => told.indexOf(effect) !== index);
-  const db = new Sqlite(path, { readonly: true });
-  const owed = db
-    .prepare("select id from outbox where json_extract(effect, '$.tell') in ('thread', 'channel')")
-    .pluck()
-    .all()
-    .map(String);
-  db.close();
-  const missing = owed.filter((effect) => !told.includes(effect));
-  return [
-    ...twice.map((effect) => `effect ${effect} was told twice`),
-    ...missing.map((effect) => `effect ${effect} was never told`),
-  ];
-}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createDirectory, type DirectoryClient } from '#adapters/slack/inbound/directory.ts';
 import type { SlackUser } from '#adapters/slack/inbound/membership.ts';
-import { someSettings } from '#test/support/slack-bot.ts';
+import { someSettings } from '#test/support/some-settings.ts';
 
 const MEMBER: SlackUser = {
   teamId: 'T0SIGNAL',
