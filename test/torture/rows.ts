@@ -47,6 +47,14 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     minutes: 4,
     load: async () => (await import('#test/torture/slack-outage.ts')).run,
   },
+  'missed-ticks': {
+    minutes: 2,
+    load: async () => (await import('#test/torture/missed-ticks.ts')).run,
+  },
+  approvals: {
+    minutes: 1,
+    load: async () => (await import('#test/torture/approvals.ts')).run,
+  },
   duplicates: {
     minutes: 2,
     load: async () => (await import('#test/torture/duplicates.ts')).run,
