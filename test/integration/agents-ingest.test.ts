@@ -233,8 +233,8 @@ test('batches wait for whoever stores them, and no more of them than memory shou
   const stored = Promise.withResolvers<Ingested>();
   const telemetry = createAgentTelemetry(() => {});
   const ingest = createIngest({ ingest: () => stored.promise, telemetry, clock: () => noon });
-  const text = '[]'.padEnd(BATCH_BYTES_MAX);
-  const send = () => ingest({ caller, text, idempotencyKey: undefined });
+  const body = Buffer.from('[]'.padEnd(BATCH_BYTES_MAX));
+  const send = () => ingest({ caller, body, idempotencyKey: undefined });
   const waiting = Array.from({ length: 6 }, send);
   expect(await send()).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
   stored.resolve({ outcome: 'recorded', unknown: [] });

@@ -34,9 +34,9 @@ function ofrepRoutes(deps: RoutesDeps): readonly Route[] {
       open: true,
       door: 'ofrep',
       scope: 'evaluate',
-      answer: ({ rest, text, request }, caller) => {
+      answer: ({ rest, body, request }, caller) => {
         deps.usage.seen(caller.environment, clientOf(request));
-        return evaluateOne(deps, caller, rest, text);
+        return evaluateOne(deps, caller, rest, body.toString());
       },
     },
     {
@@ -44,9 +44,10 @@ function ofrepRoutes(deps: RoutesDeps): readonly Route[] {
       path: '/ofrep/v1/evaluate/flags',
       door: 'ofrep',
       scope: 'evaluate',
-      answer: ({ text, request }, caller) => {
+      answer: ({ body, request }, caller) => {
         deps.usage.seen(caller.environment, clientOf(request));
-        return evaluateAll({ caller, text, ifNoneMatch: request.headers['if-none-match'] });
+        const ifNoneMatch = request.headers['if-none-match'];
+        return evaluateAll({ caller, text: body.toString(), ifNoneMatch });
       },
     },
     {
@@ -77,27 +78,27 @@ function unleashRoutes(deps: RoutesDeps): readonly Route[] {
       path: '/api/client/register',
       door: 'unleash',
       scope: 'evaluate',
-      answer: ({ text }, caller) => register(deps, caller, text),
+      answer: ({ body }, caller) => register(deps, caller, body.toString()),
     },
     {
       method: 'POST',
       path: '/api/client/metrics',
       door: 'unleash',
       scope: 'evaluate',
-      answer: ({ text }, caller) => takeMetrics(deps, caller, text),
+      answer: ({ body }, caller) => takeMetrics(deps, caller, body.toString()),
     },
     {
       method: 'POST',
       path: '/api/client/metrics/bulk',
       door: 'unleash',
       scope: 'evaluate',
-      answer: ({ text }, caller) => takeBulkMetrics(deps, caller, text),
+      answer: ({ body }, caller) => takeBulkMetrics(deps, caller, body.toString()),
     },
     {
       method: 'POST',
       path: '/edge/validate',
       door: 'unleash',
-      answer: ({ request, text }: Exchange) => checkTokens(request, text),
+      answer: ({ request, body }: Exchange) => checkTokens(request, body.toString()),
     },
   ];
 }
@@ -117,7 +118,8 @@ function v1Routes(deps: RoutesDeps): readonly Route[] {
       door: 'v1',
       scope: 'ingest',
       bodyBytesMax: BATCH_BYTES_MAX,
-      answer: (exchange, caller) => ingest(callOf(exchange, caller)),
+      answer: ({ body, request }, caller) =>
+        ingest({ caller, body, idempotencyKey: idempotencyKeyOf(request) }),
     },
     {
       method: 'POST',
@@ -139,7 +141,8 @@ function v1Routes(deps: RoutesDeps): readonly Route[] {
       open: true,
       door: 'v1',
       scope: 'kill',
-      answer: ({ rest, text }, caller) => killOverHttp(deps, { caller, name: rest, text }),
+      answer: ({ rest, body }, caller) =>
+        killOverHttp(deps, { caller, name: rest, text: body.toString() }),
     },
   ];
 }
@@ -163,13 +166,15 @@ function operatorRoutes(deps: RoutesDeps): readonly Route[] {
   ];
 }
 
-function callOf({ text, request }: Exchange, caller: Caller): PipelineCall {
-  const idempotencyKey = request.headers['idempotency-key'];
-  return {
-    caller,
-    text,
-    idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
-  };
+const callOf = ({ body, request }: Exchange, caller: Caller): PipelineCall => ({
+  caller,
+  text: body.toString(),
+  idempotencyKey: idempotencyKeyOf(request),
+});
+
+function idempotencyKeyOf({ headers }: IncomingMessage): string | undefined {
+  const key = headers['idempotency-key'];
+  return typeof key === 'string' ? key : undefined;
 }
 
 /** EventSource cannot send headers: it brings a ticket. Whoever can send headers needs none. */

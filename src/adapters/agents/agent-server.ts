@@ -12,7 +12,7 @@ import { createFinder, type Door, type Found, type Route } from '#adapters/agent
 import { createStreams, type Streams } from '#adapters/agents/streams.ts';
 import { createUsage, type Usage } from '#adapters/agents/usage.ts';
 import { type Answer, empty, json, refused, send } from '#adapters/http/answer.ts';
-import { type BodyProblem, readText } from '#adapters/http/body.ts';
+import { type BodyProblem, readBody } from '#adapters/http/body.ts';
 import { listen } from '#adapters/http/listen.ts';
 import { outageWords } from '#adapters/words/outage-words.ts';
 import type { Result } from '#domain/result.ts';
@@ -102,15 +102,15 @@ async function answerRequest(asked: Asked): Promise<Answer | undefined> {
   if (rest === undefined) return unreadable(route, found.rest, 'The address is badly encoded.');
   const body = await bodyOf(route, request);
   if (!body.ok) return answerBody(route, rest, body.refusal);
-  const exchange = { request, response, rest, query, text: body.value };
+  const exchange = { request, response, rest, query, body: body.value };
   if (!('scope' in route)) return route.answer(exchange);
   if (!entered) return undefined;
   return route.answer(exchange, entered.value);
 }
 
-const NO_BODY: Result<string, BodyProblem> = { ok: true, value: '' };
+const NO_BODY: Result<Buffer, BodyProblem> = { ok: true, value: Buffer.alloc(0) };
 const bodyOf = (route: Route, request: IncomingMessage) =>
-  route.method === 'POST' ? readText(request, route.bodyBytesMax ?? BODY_BYTES_MAX) : NO_BODY;
+  route.method === 'POST' ? readBody(request, route.bodyBytesMax ?? BODY_BYTES_MAX) : NO_BODY;
 
 function decoded(text: string): string | undefined {
   if (!text.includes('%')) return text;

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
 import type { Caller } from '#adapters/agents/gate.ts';
-import { partsOf } from '#adapters/agents/log-parts.ts';
 import { readAgentLogs, type UnreadableBatch } from '#adapters/agents/read-agent-logs.ts';
 import { type Answer, json, refused } from '#adapters/http/answer.ts';
 import { namedIn } from '#domain/roll-up.ts';
@@ -10,6 +10,8 @@ import type { Ingested, UnknownName } from '#operations/ingest-agent-logs.ts';
 export const BATCH_BYTES_MAX = 5 * 1024 * 1024;
 /** What waits while the main thread is stuck must not take the memory that agents are answered from. */
 const WAITING_BYTES_MAX = 32 * 1024 * 1024;
+/** Summed within a millisecond. */
+const BYTES_A_TURN = 1024 * 1024;
 const RETRY_AFTER = { 'retry-after': '5' };
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
 /** Names that callers choose end up in labels and answers, so only so many are named. */
@@ -19,7 +21,7 @@ const OTHER = '(other)';
 export type IngestDeps = Pick<AgentDeps, 'ingest' | 'telemetry' | 'clock'>;
 export type BatchRequest = {
   readonly caller: Caller;
-  readonly text: string;
+  readonly body: Buffer;
   readonly idempotencyKey: string | undefined;
 };
 
@@ -36,20 +38,20 @@ export function createIngest(deps: IngestDeps) {
     }
   };
 
-  const take = async ({ caller, text, idempotencyKey }: BatchRequest): Promise<Answer> => {
+  const take = async ({ caller, body, idempotencyKey }: BatchRequest): Promise<Answer> => {
     if (idempotencyKey !== undefined && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
       return refused(400, 'bad_idempotency_key', 'Idempotency-Key is 1 to 200 visible characters.');
     }
     const at = deps.clock();
-    const logs = await readAgentLogs(text, caller, at);
-    if (!logs.ok) {
-      deps.telemetry.badBatches.add(logs.refusal.code);
-      return answerUnreadable(logs.refusal);
+    const read = await readAgentLogs(body, caller, at);
+    if (!read.ok) {
+      deps.telemetry.badBatches.add(read.refusal.code);
+      return answerUnreadable(read.refusal);
     }
+    const { parts, items } = read.value;
     // One client's keys say nothing about another's.
     const key = idempotencyKey && `${caller.actor.id} ${idempotencyKey}`;
-    const digest = hash('sha256', text, 'hex');
-    const parts = await partsOf(logs.value);
+    const digest = await digestOf(body);
     const ingested = await deps.ingest({
       parts,
       named: namedIn(parts.flatMap(({ rollUps }) => rollUps)),
@@ -62,15 +64,15 @@ export function createIngest(deps: IngestDeps) {
       return refused(409, 'key_reused', 'This Idempotency-Key was used with another body.');
     }
     if (ingested.outcome === 'recorded') {
-      deps.telemetry.logs.addTimes(logs.value.length);
+      deps.telemetry.logs.addTimes(items);
       countUnknown(ingested.unknown);
     }
-    return json(202, taken(logs.value.length, ingested));
+    return json(202, taken(items, ingested));
   };
 
   let waitingBytes = 0;
   return async (request: BatchRequest): Promise<Answer> => {
-    const bytes = Buffer.byteLength(request.text);
+    const bytes = request.body.length;
     if (waitingBytes + bytes > WAITING_BYTES_MAX) {
       deps.telemetry.badBatches.add('too_many_wait');
       return json(503, TOO_MANY_WAIT, RETRY_AFTER);
@@ -80,6 +82,15 @@ export function createIngest(deps: IngestDeps) {
       waitingBytes -= bytes;
     });
   };
+}
+
+async function digestOf(body: Buffer): Promise<string> {
+  const sum = createHash('sha256');
+  for (let at = 0; at < body.length; at += BYTES_A_TURN) {
+    if (at > 0) await nextTurn();
+    sum.update(body.subarray(at, at + BYTES_A_TURN));
+  }
+  return sum.digest('hex');
 }
 
 const TOO_MANY_WAIT = {

@@ -10,7 +10,8 @@ export type Exchange = {
   /** What follows the route's path: a key or a name, decoded. */
   readonly rest: string;
   readonly query: string;
-  readonly text: string;
+  /** Valid UTF-8, and no longer than the route allows. */
+  readonly body: Buffer;
 };
 
 /** Who speaks decides how an error looks: the protocols have their own forms. */

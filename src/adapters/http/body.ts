@@ -11,13 +11,22 @@ export type BodyProblem = {
 
 const unzip = promisify(gunzip);
 
-type Read = Result<string, BodyProblem>;
+type Read = Result<Buffer, BodyProblem>;
 
 /** The body as text, never longer than the limit, before and after it is unpacked. */
-export function readText(request: IncomingMessage, bytesMax: number): Read | Promise<Read> {
+export async function readText(
+  request: IncomingMessage,
+  bytesMax: number,
+): Promise<Result<string, BodyProblem>> {
+  const read = await readBody(request, bytesMax);
+  return read.ok ? yes(read.value.toString()) : read;
+}
+
+/** The same as bytes, which are known to be UTF-8: a long text takes a while to become one. */
+export function readBody(request: IncomingMessage, bytesMax: number): Read | Promise<Read> {
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') {
-    return readBytes(request, bytesMax, asText);
+    return readBytes(request, bytesMax, asUtf8);
   }
   if (encoding !== 'gzip') {
     return problem('unknown_encoding', 'Content-Encoding may be gzip or absent.');
@@ -52,14 +61,12 @@ function readBytes(
 }
 
 /** Characters that are silently replaced would give another key another answer. */
-function asText(bytes: Buffer): Read {
-  if (!isUtf8(bytes)) return problem('not_utf8', 'The body is not valid UTF-8.');
-  return yes(bytes.toString('utf8'));
-}
+const asUtf8 = (bytes: Buffer): Read =>
+  isUtf8(bytes) ? yes(bytes) : problem('not_utf8', 'The body is not valid UTF-8.');
 
 async function unpack(packed: Buffer, bytesMax: number): Promise<Read> {
   try {
-    return asText(await unzip(packed, { maxOutputLength: bytesMax }));
+    return asUtf8(await unzip(packed, { maxOutputLength: bytesMax }));
   } catch (error) {
     const isLong = error instanceof RangeError;
     return isLong
