@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { readText } from '#adapters/http/body.ts';
@@ -27,11 +26,12 @@ async function trickle(port: number, begun: string): Promise<string> {
   socket.setEncoding('utf8').on('data', (text: string) => {
     heard += text;
   });
-  // Whoever is cut off while writing hears of it as an error.
+  // Whoever is cut off while writing hears of it as an error first.
   socket.on('error', () => {});
+  const closed = new Promise((resolve) => socket.on('close', resolve));
   socket.write(begun);
   const drip = setInterval(() => socket.write('a'), 20);
-  await once(socket, 'close');
+  await closed;
   clearInterval(drip);
   return heard;
 }
