@@ -2,7 +2,7 @@
 
 import '#keep-compiled.js';
 
-const { COMMANDS, usage } = await import('#adapters/cli/commands.ts');
+const { findCommand, usage } = await import('#adapters/cli/commands.ts');
 const { loadEnvFile, readConfig } = await import('#config.ts');
 
 /** 0: all is well; 1: something asked for failed; 2: wrong usage; the register's check adds 3 and 4. */
@@ -18,13 +18,13 @@ loadEnvFile();
 process.exitCode = await main(process.argv.slice(2));
 
 async function main([name = 'help', ...words]: readonly string[]): Promise<number> {
-  const command = COMMANDS.find((one) => one.name === name);
+  const command = await findCommand(name);
   const terminal = {
     say: (line: string) => void process.stdout.write(`${line}\n`),
     complain: (line: string) => void process.stderr.write(`${line}\n`),
   };
   if (!command) {
-    terminal.complain(`I don't know “${name}”.\n\n${usage()}`);
+    terminal.complain(`I don't know “${name}”.\n\n${await usage()}`);
     return WRONG_USAGE;
   }
   const config = readConfig(process.env);

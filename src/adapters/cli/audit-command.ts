@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { CSV_HEADER, csvLine } from '#adapters/cli/audit-csv.ts';
-import { verifyRegister } from '#adapters/cli/audit-verify.ts';
 import {
   type Command,
   DONE,
@@ -60,6 +59,7 @@ async function print(line: string): Promise<void> {
 }
 
 async function verify(terminal: Terminal, words: readonly string[]): Promise<number> {
+  const { verifyRegister } = await import('#adapters/cli/audit-verify.ts');
   const outcome = await verifyRegister(terminal, words);
   return outcome.ok ? outcome.value : misused(terminal, auditCommand, outcome.refusal);
 }
