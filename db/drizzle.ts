@@ -13,7 +13,7 @@ const migrator =
 
 export type { SQL } from 'drizzle-orm';
 export type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-export type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+export type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 export const { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull } = core;
 export const { getTableColumns, lt, max, min, or, sql } = core;
 export const { blob, customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } =

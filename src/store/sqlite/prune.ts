@@ -1,4 +1,12 @@
-import { and, inArray, isNotNull, lt, sql } from '#db/drizzle.ts';
+import {
+  and,
+  inArray,
+  isNotNull,
+  lt,
+  type SQLiteColumn,
+  type SQLiteTable,
+  sql,
+} from '#db/drizzle.ts';
 import { agentLogMinutes, inbox, outbox, verdicts } from '#db/schema.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Database } from '#store/sqlite/database.ts';
@@ -21,21 +29,14 @@ export function createPruner(db: Database) {
       return db.delete(outbox).where(inArray(outbox.id, old)).run().changes;
     },
     splitKeys: createSplitKeys(db).prune,
-    windows: (before: Instant, limit: number) => {
-      const old = db
-        .select({ rowid: sql`rowid` })
-        .from(verdicts)
-        .where(lt(verdicts.windowEnd, before))
-        .limit(limit);
-      return db.delete(verdicts).where(inArray(sql`rowid`, old)).run().changes;
-    },
-    minutes: (before: Instant, limit: number) => {
-      const old = db
-        .select({ rowid: sql`rowid` })
-        .from(agentLogMinutes)
-        .where(lt(agentLogMinutes.minute, before))
-        .limit(limit);
-      return db.delete(agentLogMinutes).where(inArray(sql`rowid`, old)).run().changes;
-    },
+    windows: createRowPruner(db, verdicts, verdicts.windowEnd),
+    minutes: createRowPruner(db, agentLogMinutes, agentLogMinutes.minute),
   };
 }
+
+/** Where several columns make the key, rows go by the number that SQLite gives each. */
+const createRowPruner =
+  (db: Database, table: SQLiteTable, time: SQLiteColumn) => (before: Instant, limit: number) => {
+    const old = db.select({ rowid: sql`rowid` }).from(table).where(lt(time, before)).limit(limit);
+    return db.delete(table).where(inArray(sql`rowid`, old)).run().changes;
+  };
