@@ -215,7 +215,7 @@ async function reload({ signalman, running, holder, log }: Reload): Promise<void
   const { differences } = reloaded.value;
   await adoptSettings(signalman, holder.current(), FROM_FILE, differences);
   await oweFirstWords(signalman, holder.current());
-  await running.reschedule();
+  await running.followSettings();
   log.info({ differences }, 'The configuration was reloaded');
 }
 

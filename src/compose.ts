@@ -18,6 +18,7 @@ import { createAgentLogsReader } from '#adapters/metrics/agent-logs.ts';
 import { bySource } from '#adapters/metrics/by-source.ts';
 import { createPrometheusReader } from '#adapters/metrics/prometheus.ts';
 import { gaugesFromStore, observeCommits } from '#adapters/observe-commits.ts';
+import { secretsToHide } from '#adapters/scrubber.ts';
 import { createSlackApp } from '#adapters/slack/inbound/app.ts';
 import { createSlackCarryOut } from '#adapters/slack/outbound/carry-out.ts';
 import { channelSubject } from '#adapters/slack/outbound/subjects.ts';
@@ -150,7 +151,7 @@ export function compose(options: ComposeOptions) {
         telemetry,
         log,
       },
-      agentsThreadOf(config),
+      agentsThreadOf(config, settings()),
     );
     agents.resolve(started);
     // What a crash left uncounted.
@@ -161,12 +162,15 @@ export function compose(options: ComposeOptions) {
   return { ...base, app, reconciler, poll, startAgents, tables, telemetry, checkpoints, accept };
 }
 
-const agentsThreadOf = ({ host, agentPort, databasePath, secrets }: Config) => ({
+const agentsThreadOf = (
+  { host, agentPort, databasePath, secrets }: Config,
+  settings: Settings,
+) => ({
   file: AGENTS_THREAD,
   host,
   port: agentPort,
   journal: journalPath(databasePath),
-  secrets,
+  secrets: secretsToHide(secrets, settings),
 });
 
 const questionsFor = (agents: Promise<AgentsThread>) => ({

@@ -4,6 +4,7 @@ import { keepSnapshot } from '#adapters/agents/keep-snapshot.ts';
 import { answerAccept, answerControl } from '#adapters/answer-control.ts';
 import { controlPath, listenForControl } from '#adapters/control-socket.ts';
 import { startCron, startSchedule } from '#adapters/scheduler.ts';
+import { secretsToHide } from '#adapters/scrubber.ts';
 import { watchDisk } from '#adapters/watch-disk.ts';
 import type { ComposeOptions, Signalman } from '#compose.ts';
 import { switchName } from '#domain/snapshot.ts';
@@ -66,8 +67,9 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
   reconciler.wake();
   return {
     agentPort: agents.port,
-    /** The configuration may have another rhythm now. */
-    reschedule: async () => {
+    /** The configuration may have other secrets now, and another rhythm. */
+    followSettings: async () => {
+      agents.hide(secretsToHide(config.secrets, settings()));
       await end();
       schedules = begin();
     },

@@ -70,15 +70,19 @@ export function createFollowingScrubber(
   return (value) => {
     const current = settings();
     if (current !== followed) {
-      for (const secret of secretsOfSettings(current)) known.add(secret);
-      const names = [...current.services.keys()];
-      // Hiding the name of a service would hide nothing, and keep people from stopping it.
-      const isName = (secret: string) => names.some((name) => name.includes(secret));
-      scrub = createScrubber([...known].filter((secret) => !isName(secret)));
+      for (const secret of secretsToHide([...known], current)) known.add(secret);
+      scrub = createScrubber(secretsToHide([...known], current));
       followed = current;
     }
     return scrub(value);
   };
+}
+
+/** With those of the settings. The name of a service stays: hiding it would keep people from stopping it. */
+export function secretsToHide(given: readonly string[], settings: Settings): readonly string[] {
+  const names = [...settings.services.keys()];
+  const isName = (secret: string) => names.some((name) => name.includes(secret));
+  return [...given, ...secretsOfSettings(settings)].filter((secret) => !isName(secret));
 }
 
 /** Whoever has the address of a webhook can post to it; that of a Prometheus may hold a password. */

@@ -63,6 +63,14 @@ test('a kill that the main thread refuses is over with its answer', async () => 
   expect(await (await evaluate('kill.refunds', {})).json()).toMatchObject({ value: false });
 });
 
+test('a secret of a configuration that was reloaded is hidden before anything is written', async () => {
+  const { thread, post, asked } = await agentsThread();
+  thread.hide(['a-new-webhook-key']);
+  const reason = 'read a-new-webhook-key in the log';
+  await post('/v1/killswitches/refunds', { active: true, reason });
+  await vi.waitFor(() => expect(asked).toMatchObject([{ reason: 'read [secret] in the log' }]));
+});
+
 test('whoever asks after a change gets the new answer, and hears who was told', async () => {
   const { snapshots, evaluate, thread } = await agentsThread();
   snapshots.update((snapshot) => withFlag(snapshot, 'new-search', aFlag({ state: 'on' })));

@@ -29,9 +29,15 @@ export function runAgentsThread(
     logThere(main).error({ err }, 'The emergency journal cannot be used');
   const journal = openJournal({ path, part: 'agents', onTrouble });
   const heeding = heedJournal(mirror, journal);
+  const hidden = new Set(secrets);
+  let scrub = createScrubber(secrets);
   const here: AgentsSide = {
     port: async () => (await server).port,
     follow: mirror.follow,
+    hide: (more) => {
+      for (const secret of more) hidden.add(secret);
+      scrub = createScrubber([...hidden]);
+    },
     obedienceOf: async (name) => obedienceOf(await server, mirror, name),
     trafficOf: (service) => servedTraffic(mirror.current(), service),
     isKilled: (name) => isSwitchOn(mirror.current(), name),
@@ -63,7 +69,7 @@ export function runAgentsThread(
       health: pulse.health,
       telemetry: createAgentTelemetry((seconds) => main.tell('pushed', seconds)),
       scrape: (counts) => main.ask('scrape', counts),
-      scrub: createScrubber(secrets),
+      scrub: (value) => scrub(value),
       log: logThere(main),
     },
     where,

@@ -55,6 +55,8 @@ export type AgentsSide = {
   /** The port it listens on, once it does. */
   readonly port: () => Promise<number>;
   readonly follow: (change: SnapshotChange) => void;
+  /** Secrets of a configuration that was reloaded; what was hidden before stays so. */
+  readonly hide: (secrets: readonly string[]) => void;
   readonly obedienceOf: (switchName: string) => Promise<Obedience>;
   readonly trafficOf: (service: string) => Applied;
   /** Does an agent that asks for this switch hear that it is on? */

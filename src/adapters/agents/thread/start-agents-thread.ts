@@ -34,6 +34,7 @@ export type AgentsThread = {
   /** What agents are answered at this moment. */
   readonly trafficOf: (service: string) => Promise<Applied>;
   readonly isKilled: (switchName: string) => Promise<boolean>;
+  readonly hide: (secrets: readonly string[]) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -69,6 +70,7 @@ export async function startAgentsThread(
     obedienceOf: (name) => agents.ask('obedienceOf', name),
     trafficOf: (service) => agents.ask('trafficOf', service),
     isKilled: (name) => agents.ask('isKilled', name),
+    hide: (secrets) => agents.tell('hide', secrets),
     close: async () => {
       unsubscribe();
       const late = setTimeout(() => void worker.terminate(), CLOSE_MS_MAX);
