@@ -19,11 +19,11 @@ export type Looked<R> = {
 /** Folds a reading into the evidence and asks the policy. */
 export function look<R extends In<'progressing'> | In<'paused'> | In<'completed'>>(
   release: R,
-  { reading, history }: Observe,
+  { reading, history, lookMs }: Observe,
   at: Instant,
 ): Looked<R> {
   const { plan, id, candidate, stable } = release.facts;
-  const policy = policyOf(plan);
+  const policy = policyOf(plan, lookMs);
   const before = release.evidence ?? openEvidence(policy, history ?? [], release.earlier);
   // The past of stable is read with the first reading that counts, so evidence is opened with it.
   const isBlind = release.evidence === null && reading.says === 'unknown';

@@ -22,12 +22,12 @@ import type { Instant } from '#domain/time.ts';
 export function observeRecovery(
   service: Service,
   release: In<'recovering'>,
-  { by, reading, history }: Observe,
+  { by, reading, history, lookMs }: Observe,
   at: Instant,
 ): Decision<Service> {
   const { facts, healthySince, notRecoveringTold } = release;
   const { id, plan } = facts;
-  const policy = policyOf(plan);
+  const policy = policyOf(plan, lookMs);
   const before = release.evidence ?? openEvidence(policy, history ?? []);
   const { state, recovered, words } = judgeRecovery(policy, before, { at, reading });
   const { healthySince: _, ...unhealthy } = { ...release, evidence: state };

@@ -75,7 +75,8 @@ function stop(
 ): Decision<Service> {
   const { mode, askTimeoutMs } = release.facts.plan.rollback;
   const { stopAskedAt } = release;
-  const mayAct = mode === 'auto' || (stopAskedAt !== undefined && at - stopAskedAt >= askTimeoutMs);
+  const isAnswerLate = stopAskedAt !== undefined && isOver(stopAskedAt, askTimeoutMs, at);
+  const mayAct = mode === 'auto' || isAnswerLate;
   if (mayAct) return rollBack(service, release, { by, reason: verdict.words, verdict }, at);
   if (stopAskedAt !== undefined)
     return yes({ next: withRelease(service, withoutAsk(release)), owes: [] });
@@ -96,6 +97,9 @@ function stop(
     ],
   });
 }
+
+/** A clock that was set back cannot say how long it was; too early is better than an hour late. */
+const isOver = (since: Instant, waitMs: number, at: Instant) => at < since || at - since >= waitMs;
 
 /** A suspicion voids what was asked and granted: the yes was given to a candidate that looked well. */
 function voidApprovals(service: Service, release: In<'progressing'>): Decision<Service> {

@@ -99,6 +99,8 @@ export type ServiceIntent =
       readonly by: Asker;
       readonly release: number;
       readonly reading: Reading;
+      /** How often it is looked, where that is not as often as the plan says. */
+      readonly lookMs?: number;
       readonly history?: readonly Counts[];
     }
   | { readonly to: 'confirm_traffic'; readonly by: Asker; readonly applied: Applied }

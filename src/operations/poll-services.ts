@@ -4,6 +4,7 @@ import { splitName } from '#domain/name.ts';
 import { isServing, type Release } from '#domain/release.ts';
 import { intentsIn } from '#domain/release-rules.ts';
 import type { Service } from '#domain/service.ts';
+import type { Settings } from '#domain/settings.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Logger } from '#operations/logger.ts';
 import type { MetricsQuestion, MetricsReader } from '#operations/metrics-source.ts';
@@ -15,6 +16,7 @@ export type PollDeps = SteerDeps & {
   readonly queries: Pick<Queries, 'polledServices' | 'service'>;
   readonly metrics: MetricsReader;
   readonly defaultEnvironment: () => string;
+  readonly settings: () => Pick<Settings, 'pollMs'>;
   readonly log: Logger;
 };
 
@@ -73,6 +75,7 @@ async function pollRelease(deps: PollTurnDeps, service: Service, release: Releas
       by: trusted(POLICY),
       release: release.facts.id,
       reading,
+      lookMs: deps.settings().pollMs,
       ...(history && { history }),
     },
   });

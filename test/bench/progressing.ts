@@ -43,6 +43,7 @@ export async function startProgressing(folder: string, services: number, guards:
     ...{ store, queries, clock, serviceNames },
     metrics: createAgentLogsReader({ logs, defaultEnvironment: () => 'production' }),
     defaultEnvironment: () => 'production',
+    settings: () => settings,
     log: { info: () => {}, warn: () => {}, error: (details) => console.error(details) },
   };
   const agents = createAgents();

@@ -3,7 +3,7 @@ import { decideService } from '#domain/decide-service.ts';
 import type { Counts } from '#domain/evidence.ts';
 import { no, yes } from '#domain/result.ts';
 import type { ServiceIntent } from '#domain/service.ts';
-import type { Instant } from '#domain/time.ts';
+import { type Instant, MINUTE_MS } from '#domain/time.ts';
 import { pollServices } from '#operations/poll-services.ts';
 import {
   ana,
@@ -63,6 +63,7 @@ async function aHouse() {
         clock: () => at,
         serviceNames: () => [NAME],
         defaultEnvironment: () => 'production',
+        settings: () => ({ pollMs: MINUTE_MS }),
         log: {
           info: () => {},
           warn: () => {},

@@ -78,7 +78,7 @@ export function startMachine(world: World, life: Life) {
       if (isPolling) return;
       isPolling = true;
       const reader = metrics.reader(life);
-      await pollServices({ ...base, metrics: reader, defaultEnvironment: () => 'production' });
+      await pollServices({ ...base, ...FILE, metrics: reader });
       isPolling = false;
     },
   };
@@ -149,3 +149,9 @@ function mortalJournal(life: Life, journal: Journal): Journal {
     clear: (key) => calling(life, () => journal.clear(key)),
   };
 }
+
+/** What a poll asks of the configuration. */
+const FILE = {
+  defaultEnvironment: () => 'production',
+  settings: () => ({ pollMs: MINUTE_MS }),
+};

@@ -104,7 +104,7 @@ export const reading = (at: Instant, candidate: Counts, stable: Counts): Reading
 
 export const observe = (
   seen: Reading,
-  about: { release?: number; history?: Counts[] } = {},
+  about: { release?: number; history?: Counts[]; lookMs?: number } = {},
 ): ServiceIntent => ({
   to: 'observe',
   by: policy,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decideService } from '#domain/decide-service.ts';
 import { weightOf } from '#domain/release.ts';
 import type { Service, ServiceIntent } from '#domain/service.ts';
+import { MINUTE_MS } from '#domain/time.ts';
 import {
   ana,
   aPlan,
@@ -99,6 +100,15 @@ describe('a rollback', () => {
     expect(liveOf(failing(asked, 20)).phase).toBe('rolling_back');
   });
 
+  test('does not wait an hour longer in mode ask when the clock is set back', () => {
+    const plan = aPlan({ rollback: { ...aPlan().rollback, mode: 'ask' } });
+    const asked = failing(entered(plan), 6);
+    const setBack = minutesAfterNoon(-55);
+    const seen = reading(minutesAfterNoon(7), totals(210, 105), totals(20_790, 210));
+    const after = having(asked, [observe(seen, { history: [] }), setBack]);
+    expect(liveOf(after).phase).toBe('rolling_back');
+  });
+
   test('is verified before it is over: traffic read back, then a healthy stability window', () => {
     const service = having(entered(), [rollback(), noon]);
     expect(liveOf(service).phase).toBe('rolling_back');
@@ -123,6 +133,20 @@ describe('a rollback', () => {
     expect(look(485)).toMatchObject({ phase: 'recovering', healthySince: minutesAfterNoon(485) });
     for (let minute = 486; minute < 515; minute += 1) expect(look(minute).phase).toBe('recovering');
     expect(look(515).phase).toBe('rolled_back');
+  });
+
+  test('is verified by looks as rare as a reload has made them', () => {
+    let service = having(entered(), [rollback(), noon], [trafficAt('2.3.3'), noon]);
+    const look = (minute: number, lookMs: number) => {
+      const at = minutesAfterNoon(minute);
+      const seen = reading(at, totals(90), totals(minute * 3_000, minute * 30));
+      service = having(service, [observe(seen, { history: [], lookMs }), at]);
+      return liveOf(service);
+    };
+    for (const minute of [1, 2, 3]) look(minute, MINUTE_MS);
+    expect(look(13, 10 * MINUTE_MS)).toMatchObject({ healthySince: minutesAfterNoon(2) });
+    expect(look(23, 10 * MINUTE_MS).phase).toBe('recovering');
+    expect(look(33, 10 * MINUTE_MS).phase).toBe('rolled_back');
   });
 
   test('never counts missing data as recovery', () => {

@@ -6,8 +6,8 @@ import { elapsedMs, type Instant } from '#domain/time.ts';
 /** One look may come late; after two that did not come, nobody was looking. */
 const POLLS_WITHOUT_A_LOOK_MAX = 2;
 
-export const isGap = ({ pollMs }: Policy, before: Instant, at: Instant) =>
-  elapsedMs(before, at) > POLLS_WITHOUT_A_LOOK_MAX * pollMs;
+export const isGap = ({ lookMs }: Policy, before: Instant, at: Instant) =>
+  elapsedMs(before, at) > POLLS_WITHOUT_A_LOOK_MAX * lookMs;
 
 type Looked = Pick<EvidenceState, 'readAt'>;
 

@@ -12,6 +12,8 @@ export type Policy = {
   /** As people stated it; without it each line derives its own from stable. */
   readonly riskBudget?: number;
   readonly pollMs: number;
+  /** How often it is looked by now: a reload may have made that rarer than the plan foresaw. */
+  readonly lookMs: number;
 };
 
 /** The usual advice of the field, for services that state no guards of their own. */
@@ -30,7 +32,7 @@ export const NO_WORSE_THAN_STABLE: readonly Guard[] = [
 const HORIZON_POLLS_WITHOUT_PLAN = 360;
 const HORIZON_POLLS_MIN = 60;
 
-export function policyOf(plan: Plan): Policy {
+export function policyOf(plan: Plan, lookMs = plan.pollMs): Policy {
   const { guards, customGuards, steps, riskBudget, pollMs } = plan;
   const plannedSteps = steps.filter(({ weightPercent }) => weightPercent > 0).length;
   const plannedMs =
@@ -43,6 +45,7 @@ export function policyOf(plan: Plan): Policy {
     customGuards,
     starts: startWeights(plannedSteps, horizonPolls),
     pollMs,
+    lookMs: Math.max(pollMs, lookMs),
     ...(riskBudget !== undefined && { riskBudget }),
   };
 }
@@ -54,5 +57,6 @@ export function policyWithoutPlan(guards: readonly Guard[], plannedSteps: number
     customGuards: [],
     starts: startWeights(plannedSteps, HORIZON_POLLS_WITHOUT_PLAN),
     pollMs: MINUTE_MS,
+    lookMs: MINUTE_MS,
   };
 }
