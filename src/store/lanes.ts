@@ -63,6 +63,8 @@ export function priorityOf(effect: Effect): number {
   if (effect.tell === 'alert') return 1;
   if (effect.tell === 'thread' || effect.tell === 'checkpoint') return 4;
   if (effect.tell === 'answer') return 2;
+  // A hundred agents that start at once with a new version must not keep cards from appearing.
+  if (effect.notice.what === 'version_heard') return 4;
   return isOfKill(effect.notice) ? 0 : 2;
 }
 

@@ -49,6 +49,37 @@ test('who overtakes is paid for by those behind', () => {
   expect(waitMs('channel', 'a')).toBe(3_000);
 });
 
+test('who overtakes later is paid for by those who wait already', () => {
+  const { waitMs, overtake } = pace();
+  for (const ticket of ['a', 'b', 'c', 'd', 'e']) waitMs('channel', ticket);
+  overtake('channel');
+  expect([waitMs('channel', 'd'), waitMs('channel', 'e')]).toEqual([2_000, 3_000]);
+});
+
+test('who comes forward gives up their turn, so those behind it lose nothing', () => {
+  const { waitMs, comeForward } = pace();
+  for (const ticket of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) waitMs('channel', ticket);
+  comeForward('channel', 'f');
+  const waits = ['f', 'd', 'e', 'g'].map((ticket) => waitMs('channel', ticket));
+  expect(waits).toEqual([1_000, 2_000, 3_000, 4_000]);
+});
+
+test('those who come forward do so in their order, and once', () => {
+  const { waitMs, comeForward } = pace();
+  for (const ticket of ['a', 'b', 'c', 'd', 'e']) waitMs('channel', ticket);
+  for (const ticket of ['new', 'e', 'new']) comeForward('channel', ticket);
+  const waits = ['new', 'e', 'd'].map((ticket) => waitMs('channel', ticket));
+  expect(waits).toEqual([1_000, 2_000, 3_000]);
+});
+
+test('a channel that is known by another name now keeps the turns in it', () => {
+  const { waitMs, rename } = pace();
+  for (const ticket of ['a', 'b', 'c', 'd']) waitMs('agent-ops', ticket);
+  rename('agent-ops', 'C0AGENTOPS');
+  expect(waitMs('C0AGENTOPS', 'd')).toBe(1_000);
+  expect(waitMs('C0AGENTOPS', 'e')).toBe(2_000);
+});
+
 test('nobody goes while Slack has asked to wait', () => {
   const { waitMs, hold, at } = pace();
   hold('channel', 20_000);
@@ -56,4 +87,13 @@ test('nobody goes while Slack has asked to wait', () => {
   at(20_000);
   expect(waitMs('channel', 'a')).toBe(0);
   expect(waitMs('channel', 'b')).toBe(1_000);
+});
+
+test('whoever Slack refused comes first afterwards, and those who waited come later', () => {
+  const { waitMs, hold } = pace();
+  for (const ticket of ['a', 'b', 'c', 'd', 'e']) waitMs('channel', ticket);
+  hold('channel', 5_000, 'a');
+  hold('channel', 5_000, 'b');
+  const waits = ['a', 'b', 'd', 'e', 'f'].map((ticket) => waitMs('channel', ticket));
+  expect(waits).toEqual([5_000, 6_000, 7_000, 8_000, 9_000]);
 });

@@ -42,7 +42,7 @@ async function refresh(deps: LivingDeps, living: Living): Promise<Place> {
   if (!place) return await postAnew(deps, living);
   if (shown.isSame(subject, view)) return place;
   try {
-    await edit(deps, { ...living, place });
+    await edit(deps, { ...living, place, isNews: shown.isNews(subject, view) });
     shown.remember(subject, view);
     return place;
   } catch (error) {

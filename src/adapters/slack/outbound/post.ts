@@ -1,7 +1,7 @@
 import { type DeliveryDeps, waitFor } from '#adapters/slack/outbound/delivery.ts';
 import { canBeLookedUp, lookUp, lookUpAll } from '#adapters/slack/outbound/look-up.ts';
 import { postToFirst } from '#adapters/slack/outbound/post-to-first.ts';
-import { idOf } from '#adapters/slack/outbound/send.ts';
+import { idOf, ticketOf } from '#adapters/slack/outbound/send.ts';
 import type { SlackClient } from '#adapters/slack/outbound/slack-client.ts';
 import type { View } from '#adapters/slack/views/blocks.ts';
 import type { Owed, Place } from '#store/port.ts';
@@ -32,19 +32,18 @@ export async function post(deps: DeliveryDeps, posting: Posting): Promise<Posted
     if (found) return { place: found, isOld: true };
     if (ids.every(canBeLookedUp)) doubts.isNotSent(owed);
   }
-  waitForTurn(deps, posting, idOf(deps)(channels[0] ?? ''));
+  waitForTurn(deps, posting, channels[0] ?? '');
   const isDoubtful = doubts.mayHaveGoneOut(owed);
   const place = await postToFirst(deps, posting, channels);
   return isDoubtful ? await withoutTwins(deps, posting, place) : { place, isOld: false };
 }
 
-function waitForTurn(
-  { posts, alertPosts }: DeliveryDeps,
-  { owed, overtakes }: Posting,
-  bucket: string,
-): void {
+function waitForTurn(deps: DeliveryDeps, posting: Posting, channel: string): void {
+  const { posts, alertPosts } = deps;
   const why = 'A channel takes one post a second';
-  const ticket = `${bucket} ${owed.id}`;
+  const bucket = idOf(deps)(channel);
+  const ticket = ticketOf(posting, channel);
+  const { overtakes } = posting;
   if (overtakes === undefined) {
     waitFor(posts.waitMs(bucket, ticket), why);
     return;

@@ -11,6 +11,10 @@ export const idOf =
   (channel: string) =>
     messages.find(channelSubject(channel))?.channel ?? channel;
 
+/** By the name that was given, or a turn would be lost once the ID of the channel is known. */
+export const ticketOf = ({ owed }: Pick<Posting, 'owed'>, channel: string) =>
+  `${channel} ${owed.id}`;
+
 /** Sends to a channel or a person, and remembers the ID that Slack answers. */
 export async function sendTo(
   deps: DeliveryDeps,
@@ -23,11 +27,11 @@ export async function sendTo(
 }
 
 function rememberChannel(deps: DeliveryDeps, channel: string, place: Place): void {
-  const { messages, posts, clock } = deps;
-  if (idOf(deps)(channel) === place.channel) return;
+  const { messages, posts, alertPosts, clock } = deps;
+  const before = idOf(deps)(channel);
+  if (before === place.channel) return;
   messages.remember(channelSubject(channel), place, clock());
-  // It was counted under the name; from now on the ID is what counts.
-  posts.overtake(place.channel);
+  for (const pace of [posts, alertPosts]) pace.rename(before, place.channel);
 }
 
 async function send(deps: DeliveryDeps, posting: Posting, channel: string): Promise<Place> {
@@ -48,8 +52,11 @@ async function send(deps: DeliveryDeps, posting: Posting, channel: string): Prom
     return await simplerIfRefused(log, view, (shown) => client.post({ ...message, ...shown }));
   } catch (error) {
     if (!isFailure(error, 'unclear') && !wasDoubtful) doubts.isNotSent(owed);
-    if (isFailure(error, 'limited'))
-      for (const pace of [posts, alertPosts]) pace.hold(idOf(deps)(channel), error.retryAfterMs);
+    if (isFailure(error, 'limited')) {
+      const [own, others] = posting.overtakes ? [alertPosts, posts] : [posts, alertPosts];
+      own.hold(idOf(deps)(channel), error.retryAfterMs, ticketOf(posting, channel));
+      others.hold(idOf(deps)(channel), error.retryAfterMs);
+    }
     throw asWait(error);
   }
 }

@@ -6,14 +6,16 @@ export type Shown = ReturnType<typeof createShown>;
 
 /** Forgotten at a restart, which costs one edit a message. */
 export function createShown() {
-  const digests = new Map<string, string>();
+  const known = new Map<string, { readonly digest: string; readonly text: string }>();
   return {
-    isSame: (subject: string, view: View) => digests.get(subject) === digestOf(view),
+    isSame: (subject: string, view: View) => known.get(subject)?.digest === digestOf(view),
+    /** What a notification would say is another thing; the rest only counts along. */
+    isNews: (subject: string, { text }: View) => (known.get(subject)?.text ?? text) !== text,
     remember: (subject: string, view: View) => {
-      digests.set(subject, digestOf(view));
+      known.set(subject, { digest: digestOf(view), text: view.text });
     },
     forget: (subject: string) => {
-      digests.delete(subject);
+      known.delete(subject);
     },
   };
 }
