@@ -1,5 +1,6 @@
 /** How long Slack waits while agents ask and report as fast as this machine lets them. */
-import { quantile } from '#test/bench/figure.ts';
+import { startBareServer } from '#test/bench/bare-server.ts';
+import { type Figure, quantile } from '#test/bench/figure.ts';
 import { httpRequest, type LoadResult } from '#test/bench/load.ts';
 import { runElsewhere } from '#test/bench/load-process.ts';
 import { AGENT_HEADERS, AGENT_TOKENS } from '#test/bench/secrets.ts';
@@ -43,23 +44,45 @@ export async function measureMixedLoad(): Promise<void> {
         ms: LOAD_MS,
         requests: AGENT_HEADERS.map((headers) => httpRequest(path, { body, headers })),
       });
-    await acks(WARM_TIMES);
-    const quiet = await acks(TIMES);
-    const [evaluations, batches, loaded] = await Promise.all([
-      load(KEY, QUESTION, EVALUATIONS),
-      load('/v1/agent-logs', BATCH, BATCHES),
-      acks(TIMES),
-    ]);
-    await bot.stop();
-    slack.stop();
-    console.log(
-      `asked for 20,000 evaluations and 5,000 logs a second, served ${served(evaluations)} and ` +
-        `${(batches.perSecond * LOGS_A_BATCH).toFixed(0)} ${Object.keys(batches.statuses).join()}: ` +
-        `Slack was answered within ${quantile(loaded, 0.99).toFixed(0)} ms (p99), ` +
-        `median ${quantile(loaded, 0.5).toFixed(0)} ms; without load ` +
-        `${quantile(quiet, 0.99).toFixed(0)} ms and ${quantile(quiet, 0.5).toFixed(0)} ms (goal: 60 ms)`,
-    );
+    const bare = await startBareServer();
+    const besideBare = () =>
+      bare.beside({ times: TIMES, perSecond: PER_SECOND }, () => acks(TIMES));
+    try {
+      await acks(WARM_TIMES);
+      const quiet = await besideBare();
+      const [evaluations, batches, loaded] = await Promise.all([
+        load(KEY, QUESTION, EVALUATIONS),
+        load('/v1/agent-logs', BATCH, BATCHES),
+        besideBare(),
+      ]);
+      sayMixed({ evaluations, batches, quiet, loaded });
+    } finally {
+      bare.stop();
+      await bot.stop();
+      slack.stop();
+    }
   });
+}
+
+type Beside = { readonly done: readonly number[]; readonly noise: Figure };
+type Mixed = {
+  readonly evaluations: LoadResult;
+  readonly batches: LoadResult;
+  readonly quiet: Beside;
+  readonly loaded: Beside;
+};
+
+function sayMixed({ evaluations, batches, quiet, loaded }: Mixed): void {
+  const ms = (samples: readonly number[], share: number) => quantile(samples, share).toFixed(0);
+  const waits = ({ done, noise }: Beside) =>
+    `${ms(done, 0.99)} ms (p99; median ${ms(done, 0.5)}), a bare node:http meanwhile within ` +
+    `${ms(noise.samples, 0.99)} (median ${ms(noise.samples, 0.5)})`;
+  console.log(
+    `asked for 20,000 evaluations and 5,000 logs a second, served ${served(evaluations)} and ` +
+      `${(batches.perSecond * LOGS_A_BATCH).toFixed(0)} ${Object.keys(batches.statuses).join()}: ` +
+      `Slack was answered within ${waits(loaded)} (goal: 60 ms); ` +
+      `without load within ${waits(quiet)}`,
+  );
 }
 
 const textOf = (at: number) =>

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { BroadcastChannel } from 'node:worker_threads';
+import { performance } from 'node:perf_hooks';
 import { readAgentTokens } from '#adapters/agents/agent-token.ts';
 import { createPipeline } from '#adapters/agents/pipeline.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
@@ -109,30 +108,14 @@ async function startSignalman(): Promise<number> {
       log: { info: () => {}, warn: () => {}, error: (details) => console.error(details) },
     },
     {
-      file: new URL('./agents-thread-watched.ts', import.meta.url),
+      file: new URL('../../src/agents-thread.ts', import.meta.url),
       ...{ host: '127.0.0.1', port: 0, journal: join(folder, 'journal') },
       secrets: [],
     },
   );
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  const stalls = new BroadcastChannel('stalls');
-  stalls.onmessage = ({ data: { stallMs, stallP99Ms } }) =>
-    send({
-      ...{ stallMs, stallP99Ms },
-      mainStallMs: delay.max / 1e6,
-      rssMib: process.memoryUsage().rss / 1024 ** 2,
-      cpuMs: cpuMs(),
-    });
-
-  process.on('message', (message: { ask: string; on?: boolean }) => {
+  process.on('message', (message: { ask: string }) => {
     if (message.ask === 'exit') process.exit(0);
-    if (message.ask === 'reset') {
-      delay.reset();
-      stalls.postMessage('reset');
-    }
-    if (message.ask === 'report') stalls.postMessage('report');
-    if (message.ask === 'kill') snapshots.update((now) => withKill(now, 'writes', !!message.on));
+    if (message.ask === 'report') send({ cpuMs: cpuMs() });
     if (message.ask === 'change') {
       const startedMs = performance.now();
       for (let n = 0; n < 100; n += 1) {

@@ -30,7 +30,12 @@ export type Drive =
     };
 
 /** How long each took, in ms. */
-export type Driven = { readonly samples: readonly number[]; readonly problem?: string };
+export type Driven = {
+  readonly samples: readonly number[];
+  /** When the last of them did, as every process on this machine counts time. */
+  readonly endedAt: number;
+  readonly problem?: string;
+};
 
 const CHANNEL = 'C0AGENTOPS';
 const PEOPLE = Array.from({ length: 40 }, (_, at) => `U0BENCH${at}`);
@@ -49,8 +54,9 @@ let turns = 0;
 
 process.on('message', (what: Drive) => {
   drive(what).then(
-    (samples) => process.send?.({ samples }),
-    (error: unknown) => process.send?.({ samples: [], problem: String(error) }),
+    (samples) => process.send?.({ samples, endedAt: Date.now() }),
+    (error: unknown) =>
+      process.send?.({ samples: [], endedAt: Date.now(), problem: String(error) }),
   );
 });
 // Whoever measures may fail; nothing of it stays behind.
@@ -126,7 +132,11 @@ async function press(labels: readonly string[], as: string): Promise<number> {
   throw new Error(`No card shows ${labels.join(' or ')}.`);
 }
 
+/** Slack waits this long; who was not answered by then waited at least so long. */
+const ACK_MS_MAX = 3_000;
+
 function acknowledged(answer: ActAnswer): number {
+  if (!answer.ok && answer.error === 'app_did_not_respond') return ACK_MS_MAX;
   if (answer.ok && 'ackMs' in answer && answer.ackMs !== undefined) return answer.ackMs;
   throw new Error(`Not acknowledged: ${JSON.stringify(answer)}`);
 }

@@ -14,6 +14,8 @@ import type { Drive, Driven } from '#test/bench/slack-process.ts';
 /** As `npm start` does it, but without npm, which takes its own time. */
 const packageFile = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, object>;
 const ARGUMENTS = String(Object(packageFile['scripts']).start).split(' ').slice(1);
+/** Without the file: for whatever else should run as the bot does. */
+export const START_FLAGS: readonly string[] = ARGUMENTS.slice(0, -1);
 const READY_MS_MAX = 30_000;
 
 export type SlackProcess = {

@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { httpRequest } from '#test/bench/load.ts';
 
 export type OpenStreams = {
-  /** Resolves once every stream got one more event. */
-  readonly nextOnAll: () => Promise<void>;
+  /** Resolves once every stream got one more event, with when the last one did (`Date.now()`). */
+  readonly nextOnAll: () => Promise<number>;
   readonly close: () => void;
 };
 
@@ -17,8 +17,9 @@ export async function openStreams(
 ): Promise<OpenStreams> {
   const request = httpRequest('/ofrep/v1/stream', { method: 'GET', headers });
   const sockets: Socket[] = [];
-  let waiting = 0;
-  let done: () => void = () => {};
+  // Many changes may be told in one event or several, so streams are counted and not events.
+  let waiting = new Set<Socket>();
+  let done: (at: number) => void = () => {};
 
   const open = () =>
     new Promise<void>((resolve, reject) => {
@@ -32,8 +33,7 @@ export async function openStreams(
           resolve();
           return;
         }
-        waiting -= 1;
-        if (waiting === 0) done();
+        if (waiting.delete(socket) && waiting.size === 0) done(Date.now());
       });
       sockets.push(socket);
     });
@@ -44,7 +44,7 @@ export async function openStreams(
   return {
     nextOnAll: () =>
       new Promise((resolve) => {
-        waiting = count;
+        waiting = new Set(sockets);
         done = resolve;
       }),
     close: () => {
