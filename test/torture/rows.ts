@@ -55,6 +55,10 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     minutes: 1,
     load: async () => (await import('#test/torture/approvals.ts')).run,
   },
+  secrets: {
+    minutes: 1,
+    load: async () => (await import('#test/torture/secrets.ts')).run,
+  },
   duplicates: {
     minutes: 2,
     load: async () => (await import('#test/torture/duplicates.ts')).run,
