@@ -7,8 +7,8 @@ import { yes } from '#domain/result.ts';
 import { rollBack } from '#domain/rollback.ts';
 import { type Decision, type Service, withRelease } from '#domain/service.ts';
 import { askToEnter } from '#domain/step.ts';
-import { elapsedMs, type Instant } from '#domain/time.ts';
-import { noteUnknown } from '#domain/unknown-since.ts';
+import { elapsedMs, type Instant, inWords } from '#domain/time.ts';
+import { isLost, noteUnknown } from '#domain/unknown-since.ts';
 import type { Verdict } from '#domain/verdict.ts';
 
 /** A poll has come in: judge it, and do what the verdict asks for. */
@@ -24,7 +24,9 @@ export function observeServing(
   if (!decision.ok) return decision;
   const { audit, owes } = decision.value;
   const said = audit ? undefined : verdictEntry(release, seen, intent, at);
-  const told = notice ? [telling(release, notice)] : (said?.owes ?? []);
+  // A rollback speaks for itself, and louder.
+  const news = notice && !isLost(seen, at) ? notice : undefined;
+  const told = news ? [telling(release, news)] : (said?.owes ?? []);
   return yes({
     ...decision.value,
     ...(said && { audit: said.audit }),
@@ -50,6 +52,7 @@ function follow(
   at: Instant,
 ): Decision<Service> {
   if (verdict.says === 'stop') return stop(service, release, verdict, intent, at);
+  if (isLost(release, at)) return takeBack(service, release, intent, at);
   const kept = yes({ next: withRelease(service, release), owes: [] });
   if (release.phase === 'paused') return kept;
   if (verdict.reason === 'suspicion') return voidApprovals(service, release);
@@ -96,6 +99,18 @@ function stop(
       syncCard(release),
     ],
   });
+}
+
+/** Nobody who is asked could know more, so it happens in mode `ask` as well. */
+function takeBack(
+  service: Service,
+  release: In<'progressing'> | In<'paused'>,
+  { by }: Observe,
+  at: Instant,
+): Decision<Service> {
+  const sinceMs = elapsedMs(release.unknown?.since ?? at, at);
+  const reason = `No data for ${inWords(sinceMs)}, and the plan goes back then.`;
+  return rollBack(service, release, { by, reason }, at);
 }
 
 /** A clock that was set back cannot say how long it was; too early is better than an hour late. */

@@ -37,6 +37,8 @@ export type RollbackRules = {
   readonly askTimeoutMs: number;
   readonly lockCandidate: boolean;
   readonly stabilityWindowMs: number;
+  /** What follows when nothing is known of the candidate for too long; nothing, when absent. */
+  readonly noData?: 'roll_back';
   /** Kill switches thrown together with a rollback. */
   readonly kill: readonly string[];
 };

@@ -69,6 +69,7 @@ function linesOfPlan(plan: Plan): Lines {
     'rollback.ask_timeout': asDuration(rollback.askTimeoutMs),
     'rollback.lock_candidate': rollback.lockCandidate,
     'rollback.stability_window': asDuration(rollback.stabilityWindowMs),
+    'rollback.no_data': rollback.noData ?? 'hold',
     'rollback.kill': rollback.kill,
     max_hold: asDuration(plan.maxHoldMs),
     holdback: plan.holdbackPercent,

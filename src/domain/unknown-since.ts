@@ -1,11 +1,13 @@
 /** Since when nothing has been known of a release, told once when that lasts, and once it is over. */
 import type { ThreadNotice } from '#domain/effect.ts';
-import type { In } from '#domain/release.ts';
+import { type In, weightOf } from '#domain/release.ts';
 import { elapsedMs, type Instant, MINUTE_MS } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
 
 /** Metrics hiccup now and then; after this long somebody should look at where they come from. */
 const UNKNOWN_TOLD_AFTER_MS = 10 * MINUTE_MS;
+/** Above it, going back moves more users than going on, and nobody knows which is worse. */
+const LOST_WEIGHT_PERCENT_MAX = 50;
 
 type Serving = In<'progressing'> | In<'paused'>;
 type Noted<R> = { readonly release: R; readonly notice?: ThreadNotice };
@@ -24,6 +26,14 @@ export function noteUnknown<R extends Serving>(
     release: { ...release, unknown: { ...unknown, isTold: true } },
     notice: { what: 'unknown_too_long', verdict, unknownMs },
   };
+}
+
+/** Nothing is known of it for so long that its plan takes it back. */
+export function isLost(release: Serving, at: Instant): boolean {
+  const { unknown, facts } = release;
+  if (facts.plan.rollback.noData !== 'roll_back' || !unknown) return false;
+  const isLong = elapsedMs(unknown.since, at) >= UNKNOWN_TOLD_AFTER_MS;
+  return isLong && weightOf(release) <= LOST_WEIGHT_PERCENT_MAX;
 }
 
 function noteKnown<R extends Serving>(release: R, verdict: Verdict, at: Instant): Noted<R> {

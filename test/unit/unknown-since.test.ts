@@ -84,6 +84,45 @@ describe('a release of which nothing is known', () => {
   });
 });
 
+describe('a plan that goes back for want of data', () => {
+  const planOf = (weightPercent: number) =>
+    aPlan({
+      steps: [weightPercent, 100].map((weight) => ({
+        ...{ weightPercent: weight, dwellMs: 60 * MINUTE_MS, approval: true },
+      })),
+      rollback: { ...aPlan().rollback, noData: 'roll_back', mode: 'ask' },
+    });
+
+  test('does so after ten minutes, and says why in one place', () => {
+    const story = serving(planOf(50)).polls(5, counted).polls(15, silent);
+    expect(story.live().phase).toBe('progressing');
+    story.polls(16, silent);
+    expect(story.live()).toMatchObject({
+      phase: 'rolling_back',
+      by: { kind: 'policy' },
+      reason: 'No data for 10 min, and the plan goes back then.',
+    });
+    expect(story.told('unknown_too_long')).toEqual([]);
+  });
+
+  test('does so while it is paused, since its traffic goes on', () => {
+    const story = serving(planOf(50)).polls(5, counted).pauses().polls(16, silent);
+    expect(story.live().phase).toBe('rolling_back');
+  });
+
+  test('leaves it to people once most users have the candidate', () => {
+    const story = serving(planOf(51)).polls(5, counted).polls(30, silent);
+    expect(story.live().phase).toBe('progressing');
+    expect(story.told('unknown_too_long')).toHaveLength(1);
+  });
+
+  test('begins to count anew when data was there meanwhile', () => {
+    const story = serving(planOf(50)).polls(5, counted).polls(14, silent).polls(16, counted);
+    expect(story.polls(26, silent).live().phase).toBe('progressing');
+    expect(story.polls(27, silent).live().phase).toBe('rolling_back');
+  });
+});
+
 test('that everything fails in both arms is an incident: held, and told once', () => {
   const guards = [{ name: 'error_rate', versusStable: { margin: 0 } }] as const;
   const story = serving(aPlan({ guards })).polls(5, counted).polls(20, failing);

@@ -46,6 +46,7 @@ const rollback = section({
   ask_timeout: duration.default(10 * MINUTE_MS),
   lock_candidate: truth.default(true),
   stability_window: duration.default(30 * MINUTE_MS),
+  no_data: oneOf(['hold', 'roll_back']).default('hold'),
   kill: listOf(switchName).default([]),
 }).transform(
   (written): RollbackRules => ({
@@ -53,6 +54,7 @@ const rollback = section({
     askTimeoutMs: written.ask_timeout,
     lockCandidate: written.lock_candidate,
     stabilityWindowMs: written.stability_window,
+    ...(written.no_data === 'roll_back' && { noData: 'roll_back' }),
     kill: written.kill,
   }),
 );

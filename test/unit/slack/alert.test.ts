@@ -3,7 +3,16 @@ import { alertMessage } from '#adapters/slack/views/alert.ts';
 import { alertFollowUp } from '#adapters/slack/views/alert-follow-up.ts';
 import type { Alert } from '#domain/effect.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { ana, aPlan, approve, bo, chidi, minutesAfterNoon, start } from '#test/support/builders.ts';
+import {
+  ana,
+  aPlan,
+  approve,
+  bo,
+  chidi,
+  minutesAfterNoon,
+  observe,
+  start,
+} from '#test/support/builders.ts';
 import { complaintsAbout, goldenText } from '#test/support/golden.ts';
 import { releaseStory } from '#test/support/release-story.ts';
 
@@ -58,6 +67,18 @@ describe('the alert of a rollback', () => {
       'rolling-back-by-hand',
       atOnePercent().at(21, { to: 'rollback', by: chidi, reason: 'see <https://x.example|this>' }),
     ));
+
+  test('says that nothing was known, and no numbers of before, where a plan goes back for that', () => {
+    const story = atOnePercent(aPlan({ rollback: { ...rollback, noData: 'roll_back' } }));
+    const unread = {
+      says: 'unknown',
+      reason: 'source_down',
+      detail: 'connection refused',
+    } as const;
+    for (let minute = 21; minute <= 31; minute += 1)
+      story.at(minute, observe(unread, { history: [] }));
+    return alertsAs('rolling-back-blind', story);
+  });
 
   test('says that traffic is back, and until when it has to stay healthy', () =>
     alertsAs('recovering', stopped().trafficIsBack().watchedUntil(40), ['writes']));

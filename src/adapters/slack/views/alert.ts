@@ -189,7 +189,7 @@ function inBrief(release: Release): readonly AnyBlock[] {
       ...quoted('Reason', release.reason),
     ];
   }
-  const line = release.verdict && leadingLine(release.verdict);
+  const line = causeOf(release);
   return line ? [said(`*${opening(quoting(line))}*`)] : [];
 }
 
@@ -206,8 +206,14 @@ function inFull({ release, windows = [] }: AlertState): readonly AnyBlock[] {
 
 function whatHappened(release: Release): string {
   if (isByPerson(release)) return fromPerson(release.reason);
+  return quoting(causeOf(release) ?? release.verdict?.words ?? '');
+}
+
+/** Where the plan went back for want of data, numbers of before would be taken for the cause. */
+function causeOf(release: Release): string | undefined {
   const { verdict } = release;
-  return verdict ? quoting(leadingLine(verdict) ?? verdict.words) : '';
+  if ('to' in release && verdict?.reason === 'no_data') return release.reason;
+  return verdict && leadingLine(verdict);
 }
 
 const isByPerson = (release: Release): release is Returning =>
