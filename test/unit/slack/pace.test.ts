@@ -73,11 +73,13 @@ test('those who come forward do so in their order, and once', () => {
 });
 
 test('a channel that is known by another name now keeps the turns in it', () => {
-  const { waitMs, rename } = pace();
+  const { waitMs, overtake, rename } = pace();
   for (const ticket of ['a', 'b', 'c', 'd']) waitMs('agent-ops', ticket);
   rename('agent-ops', 'C0AGENTOPS');
   expect(waitMs('C0AGENTOPS', 'd')).toBe(1_000);
   expect(waitMs('C0AGENTOPS', 'e')).toBe(2_000);
+  overtake('C0AGENTOPS');
+  expect(waitMs('C0AGENTOPS', 'd')).toBe(2_000);
 });
 
 test('nobody goes while Slack has asked to wait', () => {

@@ -48,7 +48,6 @@ export function createPace({ burst, intervalMs }: PaceRules, monotonicMs: () => 
     comeForward: (bucket, ticket) => {
       const nowMs = monotonicMs();
       const mine = turns.get(ticket);
-      if (mine?.isForward) return;
       const before = mine?.atMs ?? Number.POSITIVE_INFINITY;
       const [, behind] = parted(waitingIn(bucket, nowMs));
       const passed = behind.filter(([, turn]) => turn.atMs < before);
