@@ -3,8 +3,16 @@ import { answerKillswitch } from '#adapters/slack/inbound/answer-killswitch.ts';
 import { answerRollout } from '#adapters/slack/inbound/answer-rollout.ts';
 import { DAY_MS, later, MINUTE_MS } from '#domain/time.ts';
 import { steerService } from '#operations/steer-service.ts';
+import { STEPS } from '#sandbox/page/tour/steps.ts';
+import type { ShownMessage } from '#sandbox/protocol.ts';
 import { bo, observe, reading, totals } from '#test/support/builders.ts';
 import { answers } from '#test/support/slack-bot.ts';
+
+const SHOWN_ALONE: ShownMessage = {
+  ...{ channel: 'C0AGENTOPS', ts: '1763640000.000100', by: 'U0SIGNALMAN', text: '', blocks: [] },
+  ...{ postedAtMs: 0, ephemeral: true, broadcast: false, pinned: false, reactions: [] },
+  ...{ replyCount: 0, replyUsers: [] },
+};
 
 /** Types as somebody, and gets the words back. */
 async function desk(...about: Parameters<typeof answers>) {
@@ -144,7 +152,12 @@ describe('a release in progress', () => {
     expect(await chidi('history')).toBe('There was no release yet.');
     await ana('start support-agent 2.4.0');
     await chidi('abort support-agent wrong build');
-    expect(await chidi('history support-agent')).toContain('aborted: wrong build');
+    const text = await chidi('history support-agent');
+    expect(text).toMatch(/^\*History of support-agent, newest first:\*\n#1 .*aborted: wrong build/);
+    // The page's tour ends when this is read.
+    const messages = [{ ...SHOWN_ALONE, text }];
+    const sight = { demo: null, messages, bot: SHOWN_ALONE.by, channelName: 'agent-ops' };
+    expect(STEPS.at(-1)?.isDone(sight)).toBe(true);
   });
 });
 

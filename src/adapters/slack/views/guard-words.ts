@@ -78,7 +78,7 @@ function amountOf(line: LineFigures, tally: Tally): string {
   const share = bad / observations;
   if (line.cap !== undefined) return amount(line.guard, share);
   if (line.slowerThan !== undefined)
-    return `${percent(share)} over ${whole(line.slowerThan)}\u00a0ms`;
+    return `${percent(share)} over ${`${whole(line.slowerThan)} ms`.replaceAll(' ', '\u00a0')}`;
   const isLeast = isKnown(line.guard) && GUARD_LIMITS[line.guard] === 'min';
   return percent(isLeast ? 1 - share : share);
 }

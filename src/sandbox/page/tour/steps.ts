@@ -71,7 +71,7 @@ export const STEPS: readonly TourStep[] = [
     isDone: ({ messages, bot, channelName }) => {
       if (channelName === 'release-audit') return true;
       return messages.some((message) => {
-        return message.by === bot && message.ephemeral && /history/i.test(wholeText(message));
+        return message.by === bot && message.ephemeral && /\*History of /.test(wholeText(message));
       });
     },
   },

@@ -26,7 +26,8 @@ export function history(
     releases.length === RELEASES_MAX
       ? [`The newest ${RELEASES_MAX}; \`npm run --silent signalman -- audit export\` has all.`]
       : [];
-  return yes([...releases.map(line), ...more].join('\n'));
+  const whose = service === undefined ? 'of all services' : `of ${fromPerson(service)}`;
+  return yes([`*History ${whose}, newest first:*`, ...releases.map(line), ...more].join('\n'));
 }
 
 function line(release: Release): string {
