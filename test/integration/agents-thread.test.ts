@@ -81,6 +81,10 @@ test('whoever asks after a change gets the new answer, and hears who was told', 
   expect(await thread.trafficOf('support-agent')).toMatchObject({ stable: '2.3.3' });
   expect(await (await evaluate('new-search', anna)).json()).toMatchObject({ value: true });
   expect(await (await evaluate('kill.writes', {})).json()).toMatchObject({ value: true });
+  snapshots.update((snapshot) => withFlag(snapshot, 'new-search', undefined));
+  snapshots.update((snapshot) => withKill(snapshot, 'writes', false));
+  expect(await thread.isKilled('writes')).toBe(false);
+  expect((await evaluate('new-search', anna)).status).toBe(404);
 });
 
 test('logs, versions and proposals reach the main thread, and its answers come back', async () => {

@@ -87,12 +87,12 @@ function behind({ record, registerVersion, propose, ...given }: Given) {
     records.push(...batches);
     return batches.map(() => ({ is: 'recorded' }));
   };
-  const staged: LogPart[] = [];
+  const staged = new Map<string, readonly LogPart[]>();
   const logs: LogKeeper = {
     record: record ?? keepWhole,
-    stage: (_, part) => void staged.push(part),
-    seal: (_, about) => {
-      for (const part of staged.splice(0)) records.push({ ...about, ...part });
+    stage: (batch, part) => void staged.set(batch, [...(staged.get(batch) ?? []), part]),
+    seal: (batch, about) => {
+      for (const part of staged.get(batch) ?? []) records.push({ ...about, ...part });
       return { is: 'recorded' };
     },
     countSealed: () => false,

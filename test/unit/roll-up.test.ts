@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AgentLog, COST_BOUNDS_USD, LATENCY_BOUNDS_MS } from '#domain/agent-log.ts';
-import { countLogs, rollUp } from '#domain/roll-up.ts';
+import { addRollUps, countLogs, rollUp } from '#domain/roll-up.ts';
 import { asInstant, MINUTE_MS } from '#domain/time.ts';
 
 const noon = asInstant(Date.UTC(2026, 10, 20, 12));
@@ -92,4 +92,11 @@ test('a batch becomes one row a service, version, way of assignment and minute',
     ['2.3.3', 'split', 0, 1],
     ['2.4.0', 'split', MINUTE_MS, 1],
   ]);
+});
+
+test('batches that are rolled up apart add up to what they are together', () => {
+  const here = [aLog({ key: 'anna' }), aLog({ success: false }), aLog({ version: '2.3.3' })];
+  const there = [aLog({ key: 'ben' }), aLog(), aLog({ assigned: 'tester' })];
+  const added = addRollUps([...rollUp(here), ...rollUp(there)]);
+  expect(added).toEqual(rollUp([...here, ...there]));
 });

@@ -1,10 +1,12 @@
 import { expect, test, vi } from 'vitest';
 import type { Killed } from '#adapters/agents/agent-deps.ts';
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import { heedJournal } from '#adapters/agents/thread/heed-journal.ts';
 import { createKillOn } from '#adapters/agents/thread/kill-here-first.ts';
 import { createPulse } from '#adapters/agents/thread/pulse.ts';
 import { createSnapshotMirror } from '#adapters/agents/thread/snapshot-mirror.ts';
-import { type Result, yes } from '#domain/result.ts';
+import { CLOCK, trusted } from '#domain/actor.ts';
+import { no, type Result, yes } from '#domain/result.ts';
 import { emptySnapshot, isKilled, viewOf, withFlag, withKill } from '#domain/snapshot.ts';
 import { changeBetween } from '#domain/snapshot-change.ts';
 import type { JournaledKill } from '#store/port.ts';
@@ -39,6 +41,15 @@ test('a kill that was thrown here stands whatever arrives, until whoever threw i
   holder.update((snapshot) => withKill(snapshot, 'writes', false));
   arrive();
   expect(acts('writes')).toBe(true);
+  thrown.letGo();
+  expect(acts('writes')).toBe(false);
+});
+
+test('a kill that is let go leaves nothing behind, whatever arrived meanwhile', () => {
+  const { holder, mirror, arrive, acts } = mirrored();
+  const thrown = mirror.killNow('writes');
+  holder.update((snapshot) => withFlag(snapshot, 'new-search/staging', aFlag()));
+  arrive();
   thrown.letGo();
   expect(acts('writes')).toBe(false);
 });
@@ -98,6 +109,37 @@ test('a kill that the main thread does not answer in time acts, and is let go wi
   holder.update((snapshot) => withKill(snapshot, 'writes', false));
   arrive();
   expect(acts('writes')).toBe(false);
+  vi.useRealTimers();
+});
+
+test('a kill that the main thread refuses is cleared from the journal', async () => {
+  const { mirror } = mirrored();
+  const cleared: string[] = [];
+  await createKillOn({
+    mirror,
+    journal: { append: () => true, clear: (key) => cleared.push(key) },
+    clock: () => noon,
+    uniqueId: () => 'first',
+    commit: async () => no({ code: 'forbidden', words: 'Not here.' }),
+  })(kill);
+  expect(cleared).toEqual(['kill:first']);
+});
+
+test('a kill in the journal acts from one look after it is written to one after it is cleared', () => {
+  vi.useFakeTimers();
+  const { mirror, acts } = mirrored();
+  const line = { key: 'cli:1', name: 'writes', at: noon, by: trusted(CLOCK), reason: '' };
+  let pending: readonly JournaledKill[] = [line];
+  const heeding = heedJournal(mirror, { pending: () => pending });
+  const afterLooks = (looks: number) => {
+    vi.advanceTimersByTime(looks * 250);
+    return acts('writes');
+  };
+  expect([afterLooks(0), afterLooks(1), afterLooks(3)]).toEqual([false, true, true]);
+  pending = [];
+  // The main thread may have cleared the line before what it committed arrives here.
+  expect([afterLooks(1), afterLooks(1)]).toEqual([true, false]);
+  heeding.stop();
   vi.useRealTimers();
 });
 

@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 /** Meanwhile more arrives that can be done with what waits already. */
 const PAUSE_MS_MIN = 10;
 const PAUSE_MS_MAX = 50;
@@ -18,10 +16,16 @@ export function createPace(monotonicMs: () => number): Pace {
       startedMs = monotonicMs();
       return work();
     });
-    const rest = () => pause(pauseMs(monotonicMs() - startedMs), undefined, { ref: false });
+    const rest = () => pause(pauseMs(monotonicMs() - startedMs));
     last = working.then(rest, rest);
     return working;
   };
 }
+
+/** Nobody stays alive for it. */
+const pause = (ms: number) =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 
 const pauseMs = (tookMs: number) => Math.min(PAUSE_MS_MAX, Math.max(PAUSE_MS_MIN, tookMs));
