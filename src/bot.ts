@@ -21,7 +21,7 @@ import { runInSafeMode } from '#safe-mode.ts';
 import { markDamaged } from '#store/damage-mark.ts';
 import { journalPath, openJournal } from '#store/journal.ts';
 import { readSnapshotFile, snapshotPath } from '#store/snapshot-file.ts';
-import { watchForDamage } from '#store/sqlite/damage.ts';
+import { isDamage, watchForDamage } from '#store/sqlite/damage.ts';
 import {
   readDefaultEnvironment,
   rememberDefaultEnvironment,
@@ -45,6 +45,8 @@ export async function startBot(config: BotConfig): Promise<void> {
   });
   // Whatever nobody caught leaves the state of this process in doubt; a supervisor starts a new one.
   process.on('uncaughtException', (error) => {
+    // Whoever met the damage has told it, and has nobody to answer.
+    if (isDamage(error)) return endSoon();
     log.fatal({ err: error }, 'Signalman stops, because something went wrong that nobody expected');
     process.exit(1);
   });
@@ -152,8 +154,10 @@ function endForDamage({ config, log }: Given, damage: Error): void {
     log.error({ err }, 'The database could not be marked as damaged');
   }
   log.fatal({ err: damage }, message);
-  void setTimeout(LAST_MS).then(() => process.exit(1));
+  endSoon();
 }
+
+const endSoon = () => void setTimeout(LAST_MS).then(() => process.exit(1));
 
 function whyNotHere(signalman: Signalman, { db, settings }: ComposeOptions): readonly string[] {
   const missing = whyNotWithout(settings(), liveServices(signalman));

@@ -20,7 +20,8 @@ function aHouse() {
         ...(inboxKey !== undefined && { inboxKey }),
       },
     );
-  return { change, db, isKilled: () => override.current().kills.has('writes') };
+  const isKilled = () => override.current().kills.has('writes');
+  return { change, db, isKilled, killNow: () => override.killNow('writes') };
 }
 
 test('a kill that is delivered again after its end does not come back', async () => {
@@ -52,5 +53,14 @@ test('a kill that could not be committed ends when an operator says so', async (
   expect(await change('off', chidi)).toMatchObject({ refusal: { code: 'role_needed' } });
   expect(isKilled()).toBe(true);
   await change('off');
+  expect(isKilled()).toBe(false);
+});
+
+test('a kill that stands nowhere but in memory is not ended by a refusal', async () => {
+  const { change, isKilled, killNow } = aHouse();
+  killNow();
+  expect(await change('off', chidi)).toMatchObject({ refusal: { code: 'role_needed' } });
+  expect(isKilled()).toBe(true);
+  expect(await change('off')).toMatchObject({ refusal: { code: 'already_off' } });
   expect(isKilled()).toBe(false);
 });

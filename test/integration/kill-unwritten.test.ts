@@ -98,6 +98,24 @@ test('a lock that was waited for in vain is not waited for again until it is gon
   expect(house.db.$client.pragma('busy_timeout', { simple: true })).toBe(500);
 });
 
+test('the commit of a kill waits for no lock, and what comes after it waits as ever', async () => {
+  const house = aStore();
+  const waits: unknown[] = [];
+  const noteWait = () => waits.push(house.db.$client.pragma('busy_timeout', { simple: true }));
+  const change: typeof house.store.change = (aggregate, decide, request) => {
+    const noting: typeof decide = (state) => {
+      noteWait();
+      return decide(state);
+    };
+    return house.store.change(aggregate, noting, request);
+  };
+  const { kill } = aProcess({ ...house, store: { ...house.store, change } });
+  await kill('on');
+  noteWait();
+  await kill('off');
+  expect(waits).toEqual([0, 500, 500]);
+});
+
 test('a kill that was taken just before a crash is on again in the next process', async () => {
   const house = aStore();
   const stray = aStray(house);

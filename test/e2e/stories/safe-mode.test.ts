@@ -22,6 +22,7 @@ test('with its database damaged while it runs Signalman goes into safe mode, ans
   const ended = await running.ended;
   expect(ended.code).toBe(1);
   expect(ended.out).toMatch(/The database is damaged; .* its next start is in safe mode/);
+  expect(ended.out).not.toMatch(/nobody expected/);
   const whileItIsDown = await signalman('kill', 'on', 'searches', 'leaking');
   expect(whileItIsDown).toMatchObject({ code: 0, out: expect.stringMatching(/emergency journal/) });
 
