@@ -66,13 +66,15 @@ describe('the version a key gets', () => {
       ask(serving({ split: aSplit({ weightPercent }) }), 'support-agent.version', nobody);
     expect(at(0)).toMatchObject({ value: { value: '2.3.3' } });
     expect(at(100)).toMatchObject({ value: { value: '2.4.0' } });
-    expect(at(25)).toMatchObject({ refusal: { code: 'targeting_key_missing' } });
+    const key = 'support-agent.version';
+    expect(at(25)).toEqual({ ok: false, refusal: { code: 'targeting_key_missing', key } });
   });
 
   test('is the candidate for a tester from weight 0 on, and that is no evidence', () => {
     const split = aSplit({ weightPercent: 0, testers: new Set(['anna']) });
     const evaluated = answer(serving({ split }), 'support-agent.version');
     expect(evaluated).toMatchObject({ value: '2.4.0', reason: 'TARGETING_MATCH' });
+    expect(evaluated).toMatchObject({ variant: 'candidate', metadata: { arm: 'candidate' } });
     expect(evaluated.metadata.assigned).toBe('tester');
     const other = answer(serving({ split }), 'support-agent.version', { targetingKey: 'ben' });
     expect(other.value).toBe('2.3.3');
@@ -201,6 +203,22 @@ describe('a flag', () => {
     expect(answer(snapshot, 'new-search').value).toBe(true);
     expect(answer(snapshot, 'new-search', { targetingKey: 'ben' }).value).toBe(false);
     expect(answer(snapshot, 'new-search', nobody).value).toBe(false);
+  });
+
+  test('says what decided, and needs a key only when chance does', () => {
+    const at = (percent: number, context = nobody) =>
+      ask(
+        flagged({ state: 'percentage', percent, allowed: new Set(['anna']) }),
+        'new-search',
+        context,
+      );
+    const key = 'new-search';
+    expect(at(50)).toEqual({ ok: false, refusal: { code: 'targeting_key_missing', key } });
+    expect(at(50, anna)).toMatchObject({ value: { reason: 'TARGETING_MATCH', variant: 'on' } });
+    expect(at(99, { targetingKey: 'ben' })).toMatchObject({ value: { reason: 'SPLIT' } });
+    expect(at(0)).toMatchObject({ value: { reason: 'STATIC', variant: 'off', metadata: {} } });
+    expect(at(100)).toMatchObject({ value: { reason: 'STATIC', variant: 'on', value: true } });
+    expect(answer(flagged({ state: 'on' }), key, nobody).reason).toBe('STATIC');
   });
 
   test('at a percentage is drawn apart from every other flag', () => {

@@ -1,0 +1,71 @@
+import type { TestModule } from 'vitest/node';
+import type { Equivalent } from '#test/mutation/equivalent.ts';
+import type { Mutant } from '#test/mutation/plant.ts';
+
+export type FileScore = {
+  readonly file: string;
+  readonly killed: number;
+  readonly timedOut: number;
+  readonly survivors: readonly Mutant[];
+  /** Code that runs once, when its module is loaded: its switch is passed before any test begins. */
+  readonly onlyLoaded: number;
+  readonly equivalent: number;
+};
+
+export function scoreFiles(
+  mutants: readonly Mutant[],
+  modules: readonly TestModule[],
+  equivalents: readonly Equivalent[],
+): readonly FileScore[] {
+  const { reached, loaded, killed, timedOut } = findings(modules);
+  return [...Map.groupBy(mutants, ({ file }) => file)].map(([file, own]) => {
+    const fates = Object.groupBy(own, (mutant) => {
+      if (killed.has(mutant.id)) return 'killed';
+      if (timedOut.has(mutant.id)) return 'timedOut';
+      if (equivalents.some((one) => isThat(one, mutant))) return 'equivalent';
+      if (loaded.has(mutant.id) && !reached.has(mutant.id)) return 'onlyLoaded';
+      return 'survived';
+    });
+    return {
+      file,
+      killed: fates.killed?.length ?? 0,
+      timedOut: fates.timedOut?.length ?? 0,
+      survivors: (fates.survived ?? []).toSorted((one, other) => one.line - other.line),
+      onlyLoaded: fates.onlyLoaded?.length ?? 0,
+      equivalent: fates.equivalent?.length ?? 0,
+    };
+  });
+}
+
+export const totalOf = (scores: readonly FileScore[]): Omit<FileScore, 'file'> => ({
+  killed: sum(scores, ({ killed }) => killed),
+  timedOut: sum(scores, ({ timedOut }) => timedOut),
+  survivors: scores.flatMap(({ survivors }) => survivors),
+  onlyLoaded: sum(scores, ({ onlyLoaded }) => onlyLoaded),
+  equivalent: sum(scores, ({ equivalent }) => equivalent),
+});
+
+export function percentOf({ killed, timedOut, survivors }: Omit<FileScore, 'file'>): number {
+  const noticed = killed + timedOut;
+  return noticed + survivors.length === 0 ? 100 : (100 * noticed) / (noticed + survivors.length);
+}
+
+function findings(modules: readonly TestModule[]) {
+  const noticed = modules
+    .flatMap((module) => [...module.children.allTests()])
+    .flatMap((test) => test.meta().noticed ?? []);
+  // What a spoilt test noticed may have been what an earlier mutant left behind.
+  const sound = noticed.filter(({ isSpoilt }) => !isSpoilt);
+  return {
+    loaded: new Set(modules.flatMap((module) => module.meta().loaded ?? [])),
+    reached: new Set(noticed.flatMap((one) => one.reached)),
+    killed: new Set(sound.flatMap((one) => one.killed)),
+    timedOut: new Set(sound.flatMap((one) => one.timedOut)),
+  };
+}
+
+const isThat = (one: Equivalent, { file, from, to }: Mutant) =>
+  one.file === file && one.from === from && one.to === to;
+
+const sum = (scores: readonly FileScore[], of: (score: FileScore) => number) =>
+  scores.reduce((total, score) => total + of(score), 0);

@@ -1,0 +1,46 @@
+import { matchesGlob, relative } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The tests that the domain and the store stand on; those that reach it only through Slack are slow. */
+const CHEAPEST_FIRST = [
+  'test/unit/statistics/*.test.ts',
+  'test/unit/policy/{judge,latency,lines,planner,readings,recovery,risk-of-judging}.test.ts',
+  'test/unit/{words,metrics}/*.test.ts',
+  'test/unit/*.test.ts',
+  'test/property/{bucketing,permission-matrix,policy.property,release,settings,snapshot-change}*.test.ts',
+  'test/conformance/store.test.ts',
+  'test/integration/{agent-log*,ballast,kill-*,register-doubt,split-keys,reconcile,poll-services,checkpoints}.test.ts',
+];
+
+class CheapestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) =>
+      CHEAPEST_FIRST.findIndex((pattern) => matchesGlob(relative('.', moduleId), pattern));
+    return files.toSorted((one, other) => rank(one) - rank(other));
+  }
+}
+
+export default defineConfig({
+  test: {
+    root: '.',
+    include: CHEAPEST_FIRST,
+    // Nothing in these is about the domain or the store.
+    exclude: [
+      'test/unit/*-docs.test.ts',
+      'test/unit/{config,manifest,page-*,poll-silence}.test.ts',
+    ],
+    runner: 'test/mutation/runner.ts',
+    setupFiles: 'test/mutation/short-properties.ts',
+    sequence: { sequencer: CheapestFirst },
+    // One worker that loads everything once and remembers which mutants live.
+    maxWorkers: 1,
+    // It would keep what was planted for an earlier run.
+    fsModuleCache: false,
+    isolate: false,
+    // What a mutant leaves behind may fail at any time later.
+    dangerouslyIgnoreUnhandledErrors: true,
+    testTimeout: 60_000,
+    reporters: [],
+  },
+});

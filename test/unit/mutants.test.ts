@@ -1,0 +1,51 @@
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { drawMutants } from '#test/mutation/draw-mutants.ts';
+import { type Mutant, plantMutants, SWITCH } from '#test/mutation/plant.ts';
+
+const source = `
+const small = (size) => size <= 3 && !isOdd(size);
+function isOdd(size) { return size % 2 === 1; }
+`;
+
+/** What code gives when one mutant is tried, or none. */
+function runWith({ code }: { readonly code: string }, tried?: number): unknown {
+  const isTried = (id: number) => id === tried;
+  const script = `${code}\n[0, 1, 2, 3, 4].map(small).join(' ')`;
+  return runInNewContext(script, { [SWITCH]: isTried });
+}
+
+const change = ({ line, from, to }: Mutant) => `${line}: ${from} -> ${to}`;
+
+test('every small change is planted, with its place', () => {
+  const { mutants } = plantMutants({ file: 'small.ts', source, firstId: 0 });
+  expect(mutants.map(change)).toMatchInlineSnapshot(`
+    [
+      "3: size % 2 -> (size) * (2)",
+      "3: size % 2 === 1 -> (size % 2) !== (1)",
+      "3: { return size % 2 === 1; } -> ",
+      "2: !isOdd(size) -> isOdd(size)",
+      "2: size <= 3 -> (size) < (3)",
+      "2: size <= 3 -> (size) > (3)",
+      "2: size <= 3 && !isOdd(size) -> (size <= 3) || (!isOdd(size))",
+      "2: size <= 3 && !isOdd(size) -> undefined",
+    ]
+  `);
+});
+
+test('planted code is what it was until one of its mutants is tried', () => {
+  const planted = plantMutants({ file: 'small.ts', source, firstId: 0 });
+  expect(runWith(planted)).toBe('true false true false false');
+  const unnoticed = planted.mutants.filter(
+    ({ id }) => runWith(planted, id) === 'true false true false false',
+  );
+  // Three is odd either way.
+  expect(unnoticed.map(change)).toEqual(['2: size <= 3 -> (size) < (3)']);
+});
+
+test('a seed draws the same mutants again', () => {
+  const { mutants } = plantMutants({ file: 'small.ts', source, firstId: 0 });
+  expect(drawMutants(mutants, 3, 1)).toEqual(drawMutants(mutants, 3, 1));
+  expect(drawMutants(mutants, 3, 1)).not.toEqual(drawMutants(mutants, 3, 2));
+  expect(drawMutants(mutants, 1_000, 1)).toEqual(mutants);
+});
