@@ -43,8 +43,12 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     alone: true,
     load: async () => (await import('#test/torture/power-cut.ts')).run,
   },
-  'slack-outage': {
+  soak: {
     minutes: 4,
+    load: async () => (await import('#test/torture/soak.ts')).run,
+  },
+  'slack-outage': {
+    minutes: 5,
     load: async () => (await import('#test/torture/slack-outage.ts')).run,
   },
   'missed-ticks': {
