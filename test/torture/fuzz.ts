@@ -8,7 +8,7 @@ import { freePort, inFolder, startBot, startSlack } from '#test/bench/started-bo
 import { AGENT_SECRET, anyRequest, bytesOf } from '#test/support/agents-fuzz.ts';
 import { anyDelivery, COMMAND, FORM, signedHeaders } from '#test/support/slack-fuzz.ts';
 import { type Exchanged, openWire } from '#test/torture/raw-wire.ts';
-import { type Row, scaled, type Trial } from '#test/torture/row.ts';
+import { type Row, scaled, type Trial, untriedOf } from '#test/torture/row.ts';
 
 const REQUESTS = 1_000_000;
 const WIRES = 24;
@@ -34,13 +34,14 @@ export async function run(trial: Trial): Promise<Row> {
     try {
       const startedMs = performance.now();
       const tally = await shootAll(trial, ports, requests);
-      const perSecond = Math.round((requests / (performance.now() - startedMs)) * 1_000);
+      const { failed, silent, closed, sent } = tally;
+      const perSecond = Math.round((sent / (performance.now() - startedMs)) * 1_000);
       const isThere = await answersRightly(ports);
-      const { failed, silent, closed } = tally;
-      const figure = `${requests} requests, ${perSecond} a second: ${failed.length} answered with 5xx, ${silent.length} not answered, ${closed} turned away by closing; the bot ${isThere ? 'answers' : 'is gone'}`;
+      const figure = `${sent} requests, ${perSecond} a second: ${failed.length} answered with 5xx, ${silent.length} not answered, ${closed} turned away by closing; the bot ${isThere ? 'answers' : 'is gone'}`;
       const examples = [...failed, ...silent].slice(0, 3).map((bytes) => JSON.stringify(bytes));
       const ok = isThere && examples.length === 0;
-      return { name: 'fuzz', figure: [figure, ...examples].join('\n  '), ok };
+      const untried = untriedOf(sent, requests, 'requests');
+      return { name: 'fuzz', figure: [figure, ...examples].join('\n  '), ok, ...untried };
     } finally {
       await bot.stop();
       slack.stop();
@@ -48,10 +49,10 @@ export async function run(trial: Trial): Promise<Row> {
   });
 }
 
-type Tally = { readonly failed: string[]; readonly silent: string[]; closed: number };
+type Tally = { readonly failed: string[]; readonly silent: string[]; closed: number; sent: number };
 
-async function shootAll({ seed }: Trial, ports: Ports, requests: number): Promise<Tally> {
-  const tally: Tally = { failed: [], silent: [], closed: 0 };
+async function shootAll({ seed, isOver }: Trial, ports: Ports, requests: number): Promise<Tally> {
+  const tally: Tally = { failed: [], silent: [], closed: 0, sent: 0 };
   const note = ({ bytes }: Shot, { is, status }: Exchanged) => {
     const shown = bytes.toString('latin1').slice(0, 400);
     if (is === 'silence') tally.silent.push(shown);
@@ -61,7 +62,11 @@ async function shootAll({ seed }: Trial, ports: Ports, requests: number): Promis
   const shots = drawShots(seed, requests);
   const wires = Array.from({ length: WIRES }, async () => {
     const wire = { slack: openWire(ports.slack), agents: openWire(ports.agents) };
-    for (const shot of shots) note(shot, await wire[shot.to].exchange(shot.bytes));
+    for (const shot of shots) {
+      note(shot, await wire[shot.to].exchange(shot.bytes));
+      tally.sent += 1;
+      if (isOver?.()) break;
+    }
     for (const one of Object.values(wire)) one.close();
   });
   await Promise.all(wires);

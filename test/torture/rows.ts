@@ -24,7 +24,7 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     load: async () => (await import('#test/torture/cold-start.ts')).run,
   },
   simulation: {
-    minutes: 10,
+    minutes: 9,
     alone: true,
     load: async () => (await import('#test/torture/simulation.ts')).run,
   },
@@ -64,7 +64,7 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     load: async () => (await import('#test/torture/secrets.ts')).run,
   },
   duplicates: {
-    minutes: 2,
+    minutes: 4,
     load: async () => (await import('#test/torture/duplicates.ts')).run,
   },
   tamper: {

@@ -50,8 +50,7 @@ console.log(
   `${having(0).length} met, ${inWords('tried in part', having(IN_PART))}, ` +
     `${inWords('broken', broken)}, in ${Math.round(took / 60_000)} minutes`,
 );
-const isStrict = process.env['CI'] === 'true';
-process.exit(broken.length > 0 || (isStrict && having(IN_PART).length > 0) ? 1 : 0);
+process.exit(broken.length > 0 ? 1 : 0);
 
 /** Tries one row in this process and prints its line; gives back a status to end with. */
 async function tell(name: string): Promise<number> {
