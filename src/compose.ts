@@ -30,10 +30,10 @@ import { emptySnapshot } from '#domain/snapshot.ts';
 import { asInstant } from '#domain/time.ts';
 import { countSealedLogs, ingestAgentLogs, ingestTogether } from '#operations/ingest-agent-logs.ts';
 import { createCheckpointKeeper } from '#operations/keep-checkpoints.ts';
+import { createPace, type Pace } from '#operations/pace.ts';
 import { pollServices } from '#operations/poll-services.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { createReconciler } from '#operations/reconcile.ts';
-import { createTurns, type TakeTurn } from '#operations/turns.ts';
 import { type Scrub, withholdSecrets } from '#operations/withhold-secrets.ts';
 import { ballastPath, createBallast } from '#store/ballast.ts';
 import { journalPath } from '#store/journal.ts';
@@ -89,7 +89,7 @@ export function compose(options: ComposeOptions) {
   const telemetry = createTelemetry();
   const outbox = createOutbox(db);
   const logs = createAgentLogStore(db);
-  const turn = createTurns();
+  const paced = createPace(base.monotonicMs);
   const defaultEnvironment = () => settings().defaultEnvironment;
   const metrics = bySource({
     'agent-logs': createAgentLogsReader({ logs, defaultEnvironment }),
@@ -147,7 +147,7 @@ export function compose(options: ComposeOptions) {
         refuseKillOff,
         pipeline: createPipeline(ports),
         tokens: config.agentTokens,
-        logDoors: logDoors(base, logs, turn),
+        logDoors: logDoors(base, logs, paced),
         telemetry,
         log,
       },
@@ -155,7 +155,7 @@ export function compose(options: ComposeOptions) {
     );
     agents.resolve(started);
     // What a crash left uncounted.
-    await countSealedLogs({ logs, turn });
+    await countSealedLogs({ logs, paced });
     return started;
   };
   const tables = { ...createPruner(db), agentLogs: logs.prune, logParts: logs.pruneParts };
@@ -195,9 +195,9 @@ function keepCheckpoints({ register, ...base }: Ground, telemetry: Telemetry) {
 }
 
 /** Where agents' logs come in; not while the room that is left is for stops. */
-function logDoors(base: Ground, logs: AgentLogStore, turn: TakeTurn): LogDoors {
+function logDoors(base: Ground, logs: AgentLogStore, paced: Pace): LogDoors {
   const knownVersions = (service: string) => versionsOf(base, service);
-  const deps = { ...base, logs, turn, knownVersions };
+  const deps = { ...base, logs, paced, knownVersions };
   return {
     ingest: async (batch) => {
       assertRoom(base.ballast);

@@ -1,7 +1,7 @@
 import { assert } from '#domain/result.ts';
 import type { LogRollUp, Named } from '#domain/roll-up.ts';
 import type { Instant } from '#domain/time.ts';
-import type { TakeTurn } from '#operations/turns.ts';
+import type { Pace } from '#operations/pace.ts';
 
 /** Some items of a batch, and what they add up to: little enough to be stored without a stall. */
 export type LogPart = {
@@ -46,7 +46,7 @@ export type KnownVersions = (service: string) => ReadonlySet<string> | undefined
 
 export type IngestDeps = {
   readonly logs: LogKeeper;
-  readonly turn: TakeTurn;
+  readonly paced: Pace;
   readonly uniqueId: () => string;
   readonly knownVersions: KnownVersions;
 };
@@ -103,20 +103,17 @@ async function keepInParts(
   deps: IngestDeps,
   { parts, staged, ...about }: AgentLogBatch,
 ): Promise<Kept> {
-  const { logs, turn, uniqueId } = deps;
+  const { logs, paced, uniqueId } = deps;
   const name = staged ?? uniqueId();
-  for (const one of parts) {
-    await turn();
-    logs.stage(name, one, about.at);
-  }
+  for (const one of parts) await paced(async () => logs.stage(name, one, about.at));
   const kept = logs.seal(name, about);
   await countSealedLogs(deps);
   return kept;
 }
 
-/** A part at a time, with everything else that waits served in between. */
-export async function countSealedLogs({ logs, turn }: Pick<IngestDeps, 'logs' | 'turn'>) {
-  while (logs.countSealed()) await turn();
+/** A part at a time, with as much time for everything else in between. */
+export async function countSealedLogs({ logs, paced }: Pick<IngestDeps, 'logs' | 'paced'>) {
+  while (await paced(async () => logs.countSealed()));
 }
 
 function findUnknown(known: KnownVersions, named: readonly Named[]): readonly UnknownName[] {

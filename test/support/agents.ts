@@ -28,7 +28,7 @@ import {
   type LogKeeper,
   type LogPart,
 } from '#operations/ingest-agent-logs.ts';
-import { createTurns } from '#operations/turns.ts';
+import { createPace } from '#operations/pace.ts';
 import { aFolder } from '#test/support/store.ts';
 
 export const aSplit = (split: Partial<Split> = {}): Split => ({
@@ -97,7 +97,8 @@ function behind({ record, registerVersion, propose, ...given }: Given) {
     },
     countSealed: () => false,
   };
-  const ingesting = { logs, turn: createTurns(), uniqueId: randomUUID, knownVersions };
+  const paced = createPace(() => performance.now());
+  const ingesting = { logs, paced, uniqueId: randomUUID, knownVersions };
   const deps: AgentDeps = {
     snapshots,
     tokens: [],

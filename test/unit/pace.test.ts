@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { createPace } from '#adapters/agents/thread/pace.ts';
+import { createPace } from '#operations/pace.ts';
 
 /** Pieces of work that each take a while, and when each began. */
 function working() {

@@ -1,5 +1,5 @@
-import type { Pace } from '#adapters/agents/thread/pace.ts';
 import type { AgentLogBatch, Ingested } from '#operations/ingest-agent-logs.ts';
+import type { Pace } from '#operations/pace.ts';
 
 /** So much is stored within a few milliseconds; a batch of one part is never more. */
 const ITEMS_A_GROUP = 500;

@@ -1,8 +1,8 @@
 import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
 import { createGroups } from '#adapters/agents/thread/batch-groups.ts';
 import type { Line } from '#adapters/agents/thread/line.ts';
-import { createPace } from '#adapters/agents/thread/pace.ts';
 import type { MainSide } from '#adapters/agents/thread/sides.ts';
+import { createPace } from '#operations/pace.ts';
 
 export type SendBatchDeps = {
   readonly main: Pick<Line<MainSide>, 'ask'>;
