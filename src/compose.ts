@@ -18,6 +18,7 @@ import { createAgentLogsReader } from '#adapters/metrics/agent-logs.ts';
 import { bySource } from '#adapters/metrics/by-source.ts';
 import { createPrometheusReader } from '#adapters/metrics/prometheus.ts';
 import { gaugesFromStore, observeCommits } from '#adapters/observe-commits.ts';
+import { createSpans, traceChanges } from '#adapters/otel/spans.ts';
 import { secretsToHide } from '#adapters/scrubber.ts';
 import { createSlackApp } from '#adapters/slack/inbound/app.ts';
 import { createSlackCarryOut } from '#adapters/slack/outbound/carry-out.ts';
@@ -65,7 +66,8 @@ function ground({ config, db, journal, settings, scrub, log }: ComposeOptions) {
   const places = checkpointPlaces(config.databasePath, settings().audit);
   const { store: guarded, tree, doubt } = openGuardedStore(db, places);
   const ballast = createBallast(ballastPath(config.databasePath));
-  const store = withBallast(withholdSecrets(guarded, scrub), ballast);
+  const spans = createSpans();
+  const store = traceChanges(withBallast(withholdSecrets(guarded, scrub), ballast), spans);
   const queries = createQueries(db);
   const clock = () => asInstant(Date.now());
   const monotonicMs = () => performance.now();
@@ -77,7 +79,7 @@ function ground({ config, db, journal, settings, scrub, log }: ComposeOptions) {
   const register = { tree, places, doubt };
   const clocks = { clock, monotonicMs };
   const reads = { queries, snapshots, settings, serviceNames };
-  return { store, ...reads, ...clocks, ...kills, ballast, register, scrub, log };
+  return { store, ...reads, ...clocks, ...kills, ballast, register, scrub, spans, log };
 }
 
 type Ground = ReturnType<typeof ground>;
@@ -104,6 +106,7 @@ export function compose(options: ComposeOptions) {
     channelId: (name) => messages.find(channelSubject(name))?.channel,
     ...questionsFor(agents.promise),
     dice: Math.random,
+    inSpan: base.spans.inSpan,
     observe: slackObserver(telemetry),
   });
   const toSlack = createSlackCarryOut({
@@ -134,10 +137,11 @@ export function compose(options: ComposeOptions) {
   const accept = { store, clock, doubt, renew: checkpoints.renew };
   telemetry.beforeScrape(gaugesFromStore(telemetry, { ...base, outbox, doubt }));
 
-  const poll = async () => {
-    const { failed } = await pollServices({ ...base, metrics, defaultEnvironment });
-    telemetry.polls.inc({ outcome: failed > 0 ? 'failed' : 'done' });
-  };
+  const poll = () =>
+    base.spans.inSpan('poll', {}, async () => {
+      const { failed } = await pollServices({ ...base, metrics, defaultEnvironment });
+      telemetry.polls.inc({ outcome: failed > 0 ? 'failed' : 'done' });
+    });
   const startAgents = async () => {
     const { killOn, refuseKillOff, ...ports } = createAgentPorts(base);
     const started = await startAgentsThread(

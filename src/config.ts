@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { type AgentToken, readAgentTokens, secretsInTokens } from '#adapters/agents/agent-token.ts';
+import { type OtelConfig, readOtelHeaders } from '#adapters/otel/otel-config.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 
 export type SlackConfig = {
@@ -25,6 +26,8 @@ export type Config = {
   readonly logLevel: LogLevel;
   /** Empty only on loopback, where callers of this machine have every scope. */
   readonly agentTokens: readonly AgentToken[];
+  /** Absent: nothing is sent to a collector of OpenTelemetry. */
+  readonly otel?: OtelConfig;
   /** Whatever of these variables must not be seen in anything that is said. */
   readonly secrets: readonly string[];
 };
@@ -57,6 +60,13 @@ const tokenThatIs = (wanted: string, mistaken: RegExp, remedy: string) =>
     .string()
     .refine((token) => !mistaken.test(token), `this is not the ${wanted}: ${remedy}`)
     .optional();
+
+/** Lists of exporters may name others, which are for other programs. */
+const isOtlpIn = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((list) => list.split(',').some((one) => one.trim() === 'otlp'));
 
 /** The one list of variables; `.env.example` and the docs are compared with it. */
 const VARIABLES = z.object({
@@ -104,6 +114,28 @@ const VARIABLES = z.object({
       return z.NEVER;
     })
     .default([]),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'write an address such as http://127.0.0.1:4318' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .transform((text, { issues }) => {
+      const headers = readOtelHeaders(text);
+      if (headers.ok) return headers.value;
+      // The value is a secret, so it is not repeated.
+      issues.push({ code: 'custom', message: headers.refusal, input: '' });
+      return z.NEVER;
+    })
+    .default({}),
+  OTEL_METRICS_EXPORTER: isOtlpIn('otlp'),
+  OTEL_TRACES_EXPORTER: isOtlpIn('none'),
+  OTEL_METRIC_EXPORT_INTERVAL: z
+    .string()
+    .regex(/^[1-9]\d{3,7}$/, 'write milliseconds, at least 1000')
+    .transform(Number)
+    .default(60_000),
+  OTEL_SERVICE_NAME: z.string().default('signalman'),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `choose one of ${LOG_LEVELS.join(', ')}` })
     .default('info'),
@@ -189,13 +221,23 @@ const secretsIn = ({
   SLACK_SIGNING_SECRET = '',
   SLACK_APP_TOKEN,
   AGENT_TOKENS = '',
+  OTEL_EXPORTER_OTLP_HEADERS = '',
 }: Environment) =>
   [
     SLACK_BOT_TOKEN,
     SLACK_APP_TOKEN,
     ...SLACK_SIGNING_SECRET.split(','),
     ...secretsInTokens(AGENT_TOKENS),
+    ...secretsInHeaders(OTEL_EXPORTER_OTLP_HEADERS),
   ].flatMap((secret) => secret?.trim() || []);
+
+function secretsInHeaders(text: string): readonly string[] {
+  const headers = text === '' ? undefined : readOtelHeaders(text);
+  // `Bearer` and the like are no secret, what follows them is.
+  return headers?.ok
+    ? Object.values(headers.value).flatMap((value) => value.split(' ').slice(-1))
+    : [];
+}
 
 function asConfig(variables: Variables, secrets: readonly string[]): Config {
   const { SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: signingSecret } = variables;
@@ -212,6 +254,21 @@ function asConfig(variables: Variables, secrets: readonly string[]): Config {
     configPath: variables.CONFIG_PATH,
     logLevel: variables.LOG_LEVEL,
     agentTokens: variables.AGENT_TOKENS,
+    ...otelIn(variables),
     secrets,
   };
+}
+
+function otelIn(variables: Variables): Pick<Config, 'otel'> {
+  const endpoint = variables.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === undefined) return {};
+  const otel = {
+    endpoint,
+    headers: variables.OTEL_EXPORTER_OTLP_HEADERS,
+    serviceName: variables.OTEL_SERVICE_NAME,
+    metrics: variables.OTEL_METRICS_EXPORTER,
+    traces: variables.OTEL_TRACES_EXPORTER,
+    metricsEveryMs: variables.OTEL_METRIC_EXPORT_INTERVAL,
+  };
+  return { otel };
 }

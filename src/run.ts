@@ -1,12 +1,15 @@
 /** Sets going what `compose.ts` has wired: what listens, what repeats, and how all of it stops. */
 import { setTimeout } from 'node:timers/promises';
 import { keepSnapshot } from '#adapters/agents/keep-snapshot.ts';
+import type { AgentsThread } from '#adapters/agents/thread/start-agents-thread.ts';
 import { answerAccept, answerControl } from '#adapters/answer-control.ts';
 import { controlPath, listenForControl } from '#adapters/control-socket.ts';
+import { exportToCollector } from '#adapters/otel/export-to-collector.ts';
 import { startCron, startSchedule } from '#adapters/scheduler.ts';
 import { secretsToHide } from '#adapters/scrubber.ts';
 import { watchDisk } from '#adapters/watch-disk.ts';
 import type { ComposeOptions, Signalman } from '#compose.ts';
+import type { Config } from '#config.ts';
 import { switchName } from '#domain/snapshot.ts';
 import { MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import { giveBackMemory } from '#give-back.ts';
@@ -30,6 +33,7 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
   const starting = startAgents();
   giveBackMemory();
   const agents = await starting;
+  const collector = await tellCollector(signalman, agents, config);
   const usualName = (typed: string) => switchName(signalman.snapshots.current(), typed);
   const inForce = 'acts: agents are told to stop';
   const control = await listenForControl(controlPath(config.databasePath), (request) =>
@@ -85,9 +89,22 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
       // What is still owed stays owed; a Slack that does not answer must not keep us here.
       await Promise.race([reconciler.idle(), setTimeout(SECOND_MS, undefined, { ref: false })]);
       await control.close();
+      await collector?.stop();
       await agents.close();
       // A disk that hangs must not keep us here either.
       await Promise.race([checkpoints.renew(), setTimeout(SECOND_MS, undefined, { ref: false })]);
     },
   };
 }
+
+/** Off unless the environment names a collector. */
+const tellCollector = async (
+  { spans, telemetry, log }: Signalman,
+  { counted }: AgentsThread,
+  { otel }: Config,
+) =>
+  otel &&
+  (await exportToCollector(
+    { counted, spans, log, observe: (outcome) => telemetry.otelExports.inc(outcome) },
+    otel,
+  ));

@@ -47,6 +47,10 @@ export function createTelemetry() {
     checkpoints: counter('checkpoints_total', 'Checkpoints written, by outcome.', ['outcome']),
     registerInDoubt: gauge('register_in_doubt', '1 while nothing may go forward.', []),
     slackCalls: counter('slack_calls_total', 'Calls of Slack by outcome.', ['method', 'outcome']),
+    otelExports: counter('otel_exports_total', 'What a collector was sent, by outcome.', [
+      'signal',
+      'outcome',
+    ]),
     pages: counter('pages_total', 'Alerts sent to the second channel.', ['outcome']),
     slackTokenRefused: gauge('slack_token_refused', 'Is 1 while Slack refuses the token.', []),
     slackAcks: histogram(

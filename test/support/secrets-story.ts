@@ -15,6 +15,7 @@ const CANARIES = {
   spare: 'a-signing-secret-to-come',
   webhook: '/canary-of-the-webhook',
   password: 'canary-of-prometheus',
+  collector: 'canary-of-the-collector',
   pattern: 'xoxp-of-some-other-workspace',
 };
 const { signingSecret, spare } = CANARIES;
@@ -48,6 +49,10 @@ export const WITH_SECRETS: Wanted = {
   env: {
     LOG_LEVEL: 'trace',
     SLACK_SIGNING_SECRET: `${signingSecret}, ${spare}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://${NOWHERE}`,
+    OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${CANARIES.collector}`,
+    OTEL_METRIC_EXPORT_INTERVAL: '1000',
+    OTEL_TRACES_EXPORTER: 'otlp',
     AGENT_TOKENS: `production:evaluate+ingest+propose+kill+metrics:${AGENT}`,
   },
   settings: { alerts: { webhook: `http://${NOWHERE}${CANARIES.webhook}`, unseen_after: '1s' } },

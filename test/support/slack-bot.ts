@@ -132,6 +132,7 @@ export async function bot(options: BotOptions = {}) {
     },
     monotonicMs: () => performance.now(),
     dice: Math.random,
+    inSpan: (_name, _attributes, work) => work(),
     scrub: createScrubber(Object.values(SECRETS)),
     observe: {
       ack: (ack) => measured.acks.push(ack),

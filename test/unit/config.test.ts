@@ -184,3 +184,34 @@ describe('.env', () => {
     expect(() => loadEnvFile('no-such-folder/.env')).not.toThrow();
   });
 });
+
+describe('a collector of OpenTelemetry', () => {
+  const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318/' };
+
+  test('gets nothing until it is named, and then counts alone', () => {
+    expect(configFrom({ OTEL_TRACES_EXPORTER: 'otlp' }).otel).toBeUndefined();
+    expect(configFrom(ENDPOINT).otel).toEqual({
+      endpoint: 'http://127.0.0.1:4318',
+      headers: {},
+      serviceName: 'signalman',
+      metrics: true,
+      traces: false,
+      metricsEveryMs: 60_000,
+    });
+    const asked = { OTEL_TRACES_EXPORTER: 'console,otlp', OTEL_METRICS_EXPORTER: 'none' };
+    expect(configFrom({ ...ENDPOINT, ...asked }).otel).toMatchObject({
+      metrics: false,
+      traces: true,
+    });
+  });
+
+  test('has headers whose values are secrets, also where they are wrong', () => {
+    const OTEL_EXPORTER_OTLP_HEADERS = 'authorization=Bearer%20abc%2Cdef, x-team = a b';
+    const { otel, secrets } = configFrom({ ...ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS });
+    expect(otel?.headers).toEqual({ authorization: 'Bearer abc,def', 'x-team': 'a b' });
+    expect(secrets).toEqual(['abc,def', 'b']);
+    expect(problemsFrom({ OTEL_EXPORTER_OTLP_HEADERS: 'a=b,s3cret' })).toEqual([
+      'OTEL_EXPORTER_OTLP_HEADERS: entry 2 is not name=value with the value percent-encoded',
+    ]);
+  });
+});

@@ -41,6 +41,7 @@ export function runAgentsThread(
     obedienceOf: async (name) => obedienceOf(await server, mirror, name),
     trafficOf: (service) => servedTraffic(mirror.current(), service),
     isKilled: (name) => isSwitchOn(mirror.current(), name),
+    counted: () => telemetry.counted(),
     close: async () => {
       pulse.stop();
       heeding.stop();
@@ -50,6 +51,7 @@ export function runAgentsThread(
     },
   };
   const main = openLine<MainSide>(port, here);
+  const telemetry = createAgentTelemetry((seconds) => main.tell('pushed', seconds));
   const pulse = createPulse(() => main.ask('areYouThere'), clocks.monotonicMs);
   const server = startAgentServer(
     {
@@ -67,7 +69,7 @@ export function runAgentsThread(
         proposeRelease: (call) => main.ask('proposeRelease', call),
       },
       health: pulse.health,
-      telemetry: createAgentTelemetry((seconds) => main.tell('pushed', seconds)),
+      telemetry,
       scrape: (counts) => main.ask('scrape', counts),
       scrub: (value) => scrub(value),
       log: logThere(main),

@@ -61,5 +61,7 @@ export type AgentsSide = {
   readonly trafficOf: (service: string) => Applied;
   /** Does an agent that asks for this switch hear that it is on? */
   readonly isKilled: (switchName: string) => boolean;
+  /** What was counted here until now. */
+  readonly counted: () => AgentCounts;
   readonly close: () => Promise<void>;
 };

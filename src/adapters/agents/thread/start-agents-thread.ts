@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { AgentDeps } from '#adapters/agents/agent-deps.ts';
+import type { AgentCounts } from '#adapters/agents/agent-telemetry.ts';
 import type { Obedience } from '#adapters/agents/obedience.ts';
 import { openLine } from '#adapters/agents/thread/line.ts';
 import type { AgentsSide, AgentsThreadData, MainSide } from '#adapters/agents/thread/sides.ts';
@@ -35,6 +36,7 @@ export type AgentsThread = {
   readonly trafficOf: (service: string) => Promise<Applied>;
   readonly isKilled: (switchName: string) => Promise<boolean>;
   readonly hide: (secrets: readonly string[]) => void;
+  readonly counted: () => Promise<AgentCounts>;
   readonly close: () => Promise<void>;
 };
 
@@ -71,6 +73,7 @@ export async function startAgentsThread(
     trafficOf: (service) => agents.ask('trafficOf', service),
     isKilled: (name) => agents.ask('isKilled', name),
     hide: (secrets) => agents.tell('hide', secrets),
+    counted: () => agents.ask('counted'),
     close: async () => {
       unsubscribe();
       const late = setTimeout(() => void worker.terminate(), CLOSE_MS_MAX);

@@ -23,7 +23,6 @@ import {
 } from '#adapters/slack/inbound/slack-calls.ts';
 import { measuredAck, type Wire } from '#adapters/slack/inbound/wire.ts';
 import { within } from '#adapters/slack/inbound/within.ts';
-import type { Scrub } from '#operations/withhold-secrets.ts';
 
 const FIRST_ANSWER_MS_MAX = 2_000;
 
@@ -49,7 +48,7 @@ export function createSlackApp(deps: SlackInboundDeps): SlackApp {
     convoStore: false,
     ignoreSelf: false,
   });
-  register(app, wire, deps.scrub);
+  register(app, wire, deps);
   return {
     client,
     operatorsOf: wire.answers.directory.operatorsOf,
@@ -67,7 +66,7 @@ export function createSlackApp(deps: SlackInboundDeps): SlackApp {
 }
 
 function createWire(deps: SlackInboundDeps, client: WebClient): Wire {
-  const { slack, dice, scrub: _, observe, ...rest } = deps;
+  const { slack, dice, scrub: _, inSpan: __, observe, ...rest } = deps;
   const { monotonicMs, log, settings } = deps;
   const calls = createSlackCalls(client, { observe, monotonicMs });
   const ours = createOurWorkspace({ whoAmI: calls.whoAmI, log });
@@ -89,16 +88,24 @@ function after(ms: number, work: () => void | Promise<void>): void {
  * One listener a mechanism, so that nothing is left without an answer and none runs twice. A secret
  * that somebody typed is gone before anything is read, so no answer or form repeats it.
  */
-function register(app: App, wire: Wire, scrub: Scrub): void {
-  app.command(/.*/, ({ body, ack }) => onCommand(wire, { body: scrub(body), ack }));
-  app.action(/.*/, ({ body, ack }) => onClick(wire, { body: scrub(body), ack: () => ack() }));
+function register(app: App, wire: Wire, { scrub, inSpan }: SlackInboundDeps): void {
+  app.command(/.*/, ({ body, ack }) =>
+    inSpan('slack command', {}, () => onCommand(wire, { body: scrub(body), ack })),
+  );
+  app.action(/.*/, ({ body, ack }) =>
+    inSpan('slack action', {}, () => onClick(wire, { body: scrub(body), ack: () => ack() })),
+  );
   app.view(/.*/, ({ body, ack }) =>
-    onSubmission(wire, { body: scrub(body), ack: (answer) => ack(answer) }),
+    inSpan('slack view', {}, () =>
+      onSubmission(wire, { body: scrub(body), ack: (answer) => ack(answer) }),
+    ),
   );
   app.view({ callback_id: /.*/, type: 'view_closed' }, ({ ack }) =>
     measuredAck(wire, 'other', () => ack())(),
   );
-  app.shortcut(/.*/, ({ body, ack }) => onShortcut(wire, { body: scrub(body), ack: () => ack() }));
+  app.shortcut(/.*/, ({ body, ack }) =>
+    inSpan('slack shortcut', {}, () => onShortcut(wire, { body: scrub(body), ack: () => ack() })),
+  );
   app.event(HOME_OPENED, ({ body }) => onHomeOpened(wire, body));
   app.options(/.*/, ({ ack }) => measuredAck(wire, 'other', () => ack({ options: [] }))());
   app.error(async (error) => {

@@ -1,5 +1,6 @@
 import type { Obedience } from '#adapters/agents/obedience.ts';
 import type { SnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
+import type { InSpan } from '#adapters/otel/spans.ts';
 import type { Directory } from '#adapters/slack/inbound/directory.ts';
 import type { PeopleLimits } from '#adapters/slack/inbound/people-limits.ts';
 import type { Applied } from '#domain/service.ts';
@@ -60,12 +61,16 @@ export type SlackInboundDeps = {
   /** A number from 0 to 1, for the short references in apologies. */
   readonly dice: () => number;
   readonly scrub: Scrub;
+  readonly inSpan: InSpan;
   readonly log: Logger;
   readonly observe: SlackObserver;
 };
 
 /** What the answers to commands and clicks need. They know nothing of Slack's wire. */
-export type AnswerDeps = Omit<SlackInboundDeps, 'slack' | 'dice' | 'scrub' | 'observe'> & {
+export type AnswerDeps = Omit<
+  SlackInboundDeps,
+  'slack' | 'dice' | 'scrub' | 'inSpan' | 'observe'
+> & {
   readonly directory: Directory;
   readonly limits: PeopleLimits;
 };
