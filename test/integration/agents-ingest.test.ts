@@ -233,13 +233,15 @@ test('batches wait for whoever stores them, and no more of them than memory shou
   const stored = Promise.withResolvers<Ingested>();
   const telemetry = createAgentTelemetry(() => {});
   const ingest = createIngest({ ingest: () => stored.promise, telemetry, clock: () => noon });
-  const body = Buffer.from('[]'.padEnd(BATCH_BYTES_MAX));
-  const send = () => ingest({ caller, body, idempotencyKey: undefined });
-  const waiting = Array.from({ length: 6 }, send);
-  expect(await send()).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+  const send = (body: Buffer) => ingest({ caller, body, idempotencyKey: undefined });
+  const long = Buffer.from('[]'.padEnd(BATCH_BYTES_MAX));
+  const short = Buffer.from('[]');
+  // However short they are, two thousand are many.
+  const waiting = Array.from({ length: 134 }, (_, nth) => send(nth < 6 ? long : short));
+  expect(await send(short)).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
   stored.resolve({ outcome: 'recorded', unknown: [] });
-  expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(6).fill(202));
-  expect(await send()).toMatchObject({ status: 202 });
+  expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(134).fill(202));
+  expect(await send(long)).toMatchObject({ status: 202 });
 });
 
 const caller: Caller = {

@@ -10,6 +10,8 @@ import type { Ingested, UnknownName } from '#operations/ingest-agent-logs.ts';
 export const BATCH_BYTES_MAX = 5 * 1024 * 1024;
 /** What waits while the main thread is stuck must not take the memory that agents are answered from. */
 const WAITING_BYTES_MAX = 32 * 1024 * 1024;
+/** What is known of a batch, and whoever waits for its answer, weigh more than the least of bodies. */
+const BATCH_BYTES_MIN = 16 * 1024;
 /** Summed within a millisecond. */
 const BYTES_A_TURN = 1024 * 1024;
 const RETRY_AFTER = { 'retry-after': '5' };
@@ -72,7 +74,7 @@ export function createIngest(deps: IngestDeps) {
 
   let waitingBytes = 0;
   return async (request: BatchRequest): Promise<Answer> => {
-    const bytes = request.body.length;
+    const bytes = Math.max(BATCH_BYTES_MIN, request.body.length);
     if (waitingBytes + bytes > WAITING_BYTES_MAX) {
       deps.telemetry.badBatches.add('too_many_wait');
       return json(503, TOO_MANY_WAIT, RETRY_AFTER);
