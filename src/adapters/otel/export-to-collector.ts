@@ -51,6 +51,7 @@ async function exportMetrics(deps: CollectorDeps, config: OtelConfig) {
     '@opentelemetry/sdk-metrics'
   );
   const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-http');
+  const { ValueType } = await import('@opentelemetry/api');
   const exporter = new OTLPMetricExporter(addressOf(config, 'metrics'));
   watch(exporter, deps, 'metrics');
   const reader = new PeriodicExportingMetricReader({
@@ -65,6 +66,7 @@ async function exportMetrics(deps: CollectorDeps, config: OtelConfig) {
     .createObservableCounter('signalman.evaluations', {
       description: 'Evaluations of flags, kill switches and versions.',
       unit: '{evaluation}',
+      valueType: ValueType.INT,
     })
     .addCallback(async (result) => tellEvaluations(result, await deps.counted()));
   return () => provider.shutdown();
