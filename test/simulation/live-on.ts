@@ -1,7 +1,7 @@
 /** What goes on for ever: polls, people, kills, crashes, and somebody at the clock. */
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import type { Host, Request } from '#test/simulation/host.ts';
-import { killWish, wishFor } from '#test/simulation/people.ts';
+import { flagWish, killWish, wishFor } from '#test/simulation/people.ts';
 import { SERVICES, type World } from '#test/simulation/world.ts';
 
 /** Gives back how to stop it. */
@@ -24,6 +24,7 @@ export function liveOn(world: World, host: Host): () => void {
   poll();
   often(10 * SECOND_MS, () => act(world, host));
   often(30 * MINUTE_MS, () => kill(world, host));
+  often(10 * MINUTE_MS, () => changeOneFlag(world, host));
   often(10 * MINUTE_MS, () => host.machine()?.life.endAfterCalls(1 + chance.whole(30)));
   often(5 * HOUR_MS, () => timeline.setWall(chance.between(-HOUR_MS, HOUR_MS)));
   return () => {
@@ -41,6 +42,17 @@ function act(world: World, host: Host): void {
   if (!intent) return;
   const inboxKey = world.freshKey();
   arrive(world, host, (machine) => machine.steer(service.name, intent, inboxKey));
+}
+
+function changeOneFlag(world: World, host: Host): void {
+  const { chance } = world;
+  const key = chance.oneOf('answers', 'search');
+  const known = host.machine()?.queries.flags();
+  if (!known) return;
+  const flag = known.find((one) => one.key === key);
+  const intent = flagWish(chance, flag);
+  const inboxKey = world.freshKey();
+  arrive(world, host, (machine) => machine.flag(key, intent, inboxKey));
 }
 
 function kill(world: World, host: Host): void {

@@ -1,10 +1,12 @@
 /** One process of Signalman, wired as compose.ts does it, on a disk that outlives it. */
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import { createCarryOut } from '#adapters/carry-out.ts';
+import type { Flag, FlagIntent } from '#domain/flag.ts';
 import type { KillIntent } from '#domain/killswitch.ts';
 import type { Service, ServiceIntent } from '#domain/service.ts';
 import { emptySnapshot } from '#domain/snapshot.ts';
 import { MINUTE_MS } from '#domain/time.ts';
+import { changeFlag } from '#operations/change-flag.ts';
 import { pollServices } from '#operations/poll-services.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { createReconciler } from '#operations/reconcile.ts';
@@ -29,7 +31,7 @@ export function startMachine(world: World, life: Life) {
   const snapshots = createSnapshotHolder(snapshotOf(emptySnapshot('production'), queries));
   opened.store.onCommit((commit) => snapshots.update((now) => withCommit(now, commit)));
   /** What is being asked while the store is called, which happens at once. */
-  let asked: ServiceIntent | undefined;
+  let asked: Asked;
   const store = watched(world, life, { ...opened, snapshots, asked: () => asked });
   const base = {
     store,
@@ -72,6 +74,12 @@ export function startMachine(world: World, life: Life) {
       asked = undefined;
       return outcome;
     },
+    flag: (key: string, intent: FlagIntent, inboxKey: string) => {
+      asked = intent;
+      const outcome = changeFlag(base, { key, intent, inboxKey });
+      asked = undefined;
+      return outcome;
+    },
     kill: (name: string, intent: KillIntent, inboxKey: string) =>
       throwKillSwitch(base, { name, intent, inboxKey }),
     poll: async () => {
@@ -84,9 +92,10 @@ export function startMachine(world: World, life: Life) {
   };
 }
 
+type Asked = ServiceIntent | FlagIntent | undefined;
 type Watched = ReturnType<World['open']> & {
   readonly snapshots: ReturnType<typeof createSnapshotHolder>;
-  readonly asked: () => ServiceIntent | undefined;
+  readonly asked: () => Asked;
 };
 
 /** The store as the witness sees it: every commit is compared with what was there before. */
@@ -113,9 +122,18 @@ function watched({ witness }: World, life: Life, seen: Watched): ChangeStore {
               const { next, owes, judged } = decision.value;
               if (next === state && !audit && owes.length === 0 && !judged) return;
               witness.committed(owes, request);
+              // The kind names the types of what was and is, and of who asked for it.
+              if (aggregate.kind === 'flag')
+                witness.flag({
+                  before: state as Flag,
+                  after: next as Flag,
+                  intent: intent as FlagIntent | undefined,
+                  snapshot: snapshots.current(),
+                });
               if (aggregate.kind !== 'service') return;
               const [was, is] = [state as Service | undefined, next as Service];
-              witness.service(was, is, { ...request, intent, audit });
+              const wish = intent as ServiceIntent | undefined;
+              witness.service(was, is, { ...request, intent: wish, audit });
               const wrong = compareAnswers(before.snapshot, snapshots.current(), was, is);
               witness.must(wrong === undefined, wrong ?? '');
             };

@@ -1,11 +1,13 @@
 /** People who look, decide, and press something that was true when they looked. */
 import type { Asker } from '#domain/actor.ts';
+import type { Flag, FlagIntent } from '#domain/flag.ts';
 import type { KillIntent } from '#domain/killswitch.ts';
 import type { Plan } from '#domain/plan.ts';
 import type { Release } from '#domain/release.ts';
 import type { Service, ServiceIntent } from '#domain/service.ts';
 import { MINUTE_MS } from '#domain/time.ts';
 import type { Chance } from '#test/simulation/chance.ts';
+import { APPROVAL_ABOVE_PERCENT } from '#test/simulation/flag-witness.ts';
 import { ana, aPlan, bo, chidi, gwen, sam } from '#test/support/builders.ts';
 
 /** A plan that is over within the hour, with every choice people have. */
@@ -53,7 +55,8 @@ export function wishFor(
   started: number,
 ): ServiceIntent | undefined {
   const { live } = service;
-  const by = somebody(chance, ana);
+  // Some may ask and approve, though never both of the same.
+  const by = somebody(chance, chance.oneOf(ana, ana, sam));
   if (chance.is(0.0015)) return { to: 'rollback', by, reason: 'users complain' };
   const locked = service.locks.find(({ unlocked }) => !unlocked)?.version;
   if (locked !== undefined && chance.is(0.1))
@@ -88,7 +91,7 @@ function startOf(chance: Chance, service: Service, by: Asker, started: number): 
 }
 
 function wishForAsk(chance: Chance, { facts }: Release, step: number): ServiceIntent {
-  const by = somebody(chance, bo);
+  const by = somebody(chance, chance.oneOf(bo, bo, sam));
   const release = facts.id;
   if (chance.is(0.02)) return { to: 'decline', by, release, reason: 'not now' };
   if (chance.is(0.01)) return { to: 'abort', by, release, reason: 'not now' };
@@ -101,3 +104,24 @@ export const killWish = (chance: Chance): { name: string; intent: KillIntent } =
   name: chance.oneOf('writes', 'support-agent', 'global'),
   intent: { to: chance.oneOf('on', 'off'), by: somebody(chance, ana), reason: 'too eager' },
 });
+
+/** Somebody who looks at a flag answers what was asked, or wants it to be something else. */
+export function flagWish(chance: Chance, flag: Flag | undefined): FlagIntent {
+  const { id } = flag?.request ?? {};
+  if (id !== undefined && chance.is(0.7)) {
+    const request = chance.is(0.05) ? id - 1 : id;
+    return {
+      to: chance.oneOf('approve', 'approve', 'decline'),
+      by: somebody(chance, chance.oneOf(bo, sam)),
+      request,
+    };
+  }
+  const by = somebody(chance, chance.oneOf(ana, sam));
+  if (chance.is(0.2)) return { to: chance.oneOf('allow', 'disallow'), by, users: ['user-1'] };
+  const value = chance.oneOf(
+    { state: 'off', percent: 0 } as const,
+    { state: 'on', percent: 100 } as const,
+    { state: 'percentage', percent: chance.oneOf(10, 40, 50, 51, 90) } as const,
+  );
+  return { to: 'set', by, value, approvalAbovePercent: APPROVAL_ABOVE_PERCENT };
+}

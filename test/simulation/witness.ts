@@ -9,6 +9,7 @@ import { isServing, type Release, stepAt, weightAt, weightOf } from '#domain/rel
 import type { Service, ServiceIntent } from '#domain/service.ts';
 import { type Instant, MINUTE_MS } from '#domain/time.ts';
 import type { Told } from '#test/simulation/faulty-slack.ts';
+import { createFlagWitness } from '#test/simulation/flag-witness.ts';
 
 export type Seen = {
   readonly at: Instant;
@@ -190,6 +191,7 @@ export function createWitness(lastSaid: LastSaid) {
     counts,
     must,
     service,
+    flag: createFlagWitness(must),
     /** Called for whatever a decision wrote: a request is decided once, and what is owed is noted. */
     committed: (owes: readonly Effect[], { inboxKey }: Pick<Seen, 'inboxKey'>) => {
       counts.commits += 1;
