@@ -1,13 +1,20 @@
 import type { HomeView } from '@slack/types';
 import { expect, test } from 'vitest';
 import type { RegisterEntry } from '#adapters/slack/register-entry.ts';
-import { type HomeState, homeOf, homeRefused } from '#adapters/slack/views/home/home.ts';
+import {
+  type HomeState,
+  homeInOutage,
+  homeOf,
+  homeRefused,
+} from '#adapters/slack/views/home/home.ts';
 import type { Waiting } from '#adapters/slack/views/home/waiting.ts';
+import { outageWords } from '#adapters/words/outage-words.ts';
 import { CONFIGURATION } from '#domain/actor.ts';
 import { newFlag } from '#domain/flag.ts';
 import type { Release } from '#domain/release.ts';
 import { viewAsText } from '#sandbox/slack/as-text.ts';
 import { checkView } from '#sandbox/slack/blocks/check-view.ts';
+import { outage } from '#store/outage.ts';
 import { ana, approve, aService, chidi, noon, start } from '#test/support/builders.ts';
 import { momentsAsText } from '#test/support/golden.ts';
 import { releaseStory } from '#test/support/release-story.ts';
@@ -164,6 +171,11 @@ test.each(['guest', 'bot', 'stranger', 'unknown'] as const)(
   'somebody who is known as %s is told why there is nothing to see',
   (membership) => showsAs(`refused-${membership}`, homeRefused(membership)),
 );
+
+test('without a database it says so, and how to stop things', () => {
+  const why = outageWords(outage('DATABASE_UNOPENED', 'file is not a database')) ?? '';
+  return showsAs('in-outage', homeInOutage(why));
+});
 
 test('fifty releases with the longest names stay within Slack’s limits, and none is lost in silence', () => {
   const service = `${'s'.repeat(63)}/${'e'.repeat(32)}`;

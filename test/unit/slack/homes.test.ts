@@ -3,14 +3,15 @@ import { expect, test } from 'vitest';
 import { createHomes } from '#adapters/slack/inbound/home/homes.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import { throwKillSwitch } from '#operations/throw-kill-switch.ts';
+import { createUnopenedQueries } from '#store/unopened.ts';
 import { ana } from '#test/support/builders.ts';
 import { answers } from '#test/support/slack-bot.ts';
 import { movableTime } from '#test/support/stand-in.ts';
 
 /** Homes on a clock that the test moves, and everything that was sent to Slack with its time. */
-async function homes() {
+async function homes(more: Parameters<typeof answers>[1] = {}) {
   const time = movableTime(0);
-  const { deps, store, snapshots } = await answers();
+  const { deps, store, snapshots } = await answers({}, more);
   const published: { readonly to: string; readonly atMs: number; readonly view: HomeView }[] = [];
   let refuse = false;
   const shown = createHomes({
@@ -91,4 +92,12 @@ test('who has not opened theirs for an hour is not served any more', async () =>
   await somethingHappens();
   await passes(10 * SECOND_MS);
   expect(published).toHaveLength(1);
+});
+
+test('who opens theirs while the database is out is told so', async () => {
+  const { opens, published } = await homes({ queries: createUnopenedQueries('no such file') });
+  await opens('U0ANA');
+  const shown = JSON.stringify(published.at(-1)?.view);
+  expect(shown).toContain('safe mode, because its database cannot be used (no such file)');
+  expect(shown).toContain('Kill switch');
 });

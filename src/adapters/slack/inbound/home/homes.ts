@@ -9,6 +9,8 @@ import type { Person } from '#adapters/slack/inbound/deps.ts';
 import { drawHome, type HomeDeps } from '#adapters/slack/inbound/home/draw-home.ts';
 import { type HomeFacts, readHome } from '#adapters/slack/inbound/home/read-home.ts';
 import type { EntryFilter } from '#adapters/slack/views/home/entry-filter.ts';
+import { homeInOutage } from '#adapters/slack/views/home/home.ts';
+import { outageWords } from '#adapters/words/outage-words.ts';
 import { HOUR_MS, SECOND_MS } from '#domain/time.ts';
 import type { Logger } from '#operations/logger.ts';
 
@@ -51,6 +53,18 @@ export function createHomes(deps: HomesDeps): Homes {
   const draw = async (viewer: Omit<Viewer, 'shown'>, facts: HomeFacts) => {
     const view = await drawHome(deps, facts, viewer);
     return { view, digest: digestOf(view) };
+  };
+  /** Whoever opens theirs is told why there is nothing in it, instead of waiting for it. */
+  const drawNow = async (viewer: Omit<Viewer, 'shown'>) => {
+    try {
+      return await draw(viewer, readHome(deps));
+    } catch (error) {
+      const why = outageWords(error);
+      if (why === undefined) throw error;
+      deps.log.warn({ err: error }, 'The database could not do what somebody asked');
+      const view = homeInOutage(why);
+      return { view, digest: digestOf(view) };
+    }
   };
   const remember = (viewer: Viewer) => {
     const { userId } = viewer.person;
@@ -97,7 +111,7 @@ export function createHomes(deps: HomesDeps): Homes {
   return {
     show: async (person, filter) => {
       const viewer = { person, filter, openedAtMs: deps.monotonicMs() };
-      const { view, digest } = await draw(viewer, readHome(deps));
+      const { view, digest } = await drawNow(viewer);
       await deps.publish(person.userId, view);
       remember({ ...viewer, shown: digest });
     },

@@ -57,6 +57,10 @@ export const homeRefused = (membership: NotFull): HomeView =>
       : [said('*This tab is for full members of this workspace.*', INSTEAD[membership])],
   );
 
+/** Without the database there is nothing to show, and kills work all the same. */
+export const homeInOutage = (why: string): HomeView =>
+  home([said('*There is nothing to show here just now.*', why), ...actions([KILL])]);
+
 const INSTEAD: Readonly<Record<Exclude<NotFull, 'unknown'>, string>> = {
   guest: 'Guests may look but not act: `/rollout status` says how every service stands.',
   bot: 'Bots and workflows may not act here; a program uses a token of its own.',
