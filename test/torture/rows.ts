@@ -23,6 +23,11 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     alone: true,
     load: async () => (await import('#test/torture/cold-start.ts')).run,
   },
+  flood: {
+    minutes: 1,
+    alone: true,
+    load: async () => (await import('#test/torture/flood.ts')).run,
+  },
   simulation: {
     minutes: 9,
     alone: true,
