@@ -10,7 +10,7 @@ const CHEAPEST_FIRST = [
   'test/unit/*.test.ts',
   'test/property/{bucketing,permission-matrix,policy.property,release,settings,snapshot-change}*.test.ts',
   'test/conformance/store.test.ts',
-  'test/integration/{agent-log*,ballast,kill-*,register-doubt,split-keys,reconcile,poll-services,checkpoints}.test.ts',
+  'test/integration/{agent-log*,ballast,journal,kill-*,register-doubt,split-keys,reconcile,poll-services,checkpoints}.test.ts',
 ];
 
 class CheapestFirst extends BaseSequencer {

@@ -56,6 +56,11 @@ describe('a signed note', () => {
     expect(openNote(forged.replace('two', 'three'), signer.verifierKey)).toMatchObject({
       why: 'its signature does not fit what it says',
     });
+    // A key whose own identifier does not fit it was mistyped.
+    const mistyped = signer.verifierKey.replace(/\+[0-9a-f]/, (id) => (id === '+0' ? '+1' : '+0'));
+    expect(openNote(note, mistyped)).toMatchObject({
+      why: 'the public key is not a verifier key (name+id+key)',
+    });
     expect(openNote(note, 'no key')).toMatchObject({ isGenuine: false });
     expect(openNote('no note', signer.verifierKey)).toMatchObject({ why: 'it is no signed note' });
   });

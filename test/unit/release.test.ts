@@ -97,6 +97,11 @@ describe('a proposal', () => {
     expect(refusalOf(proposed(), { to: 'abort', by: gwen, reason: '' })).toBe('not_a_member');
   });
 
+  test('is refused for a service that was archived, and for a plan without steps', () => {
+    expect(refusalOf(aService({ archived: true }), start())).toBe('service_archived');
+    expect(refusalOf(aService(), start({ plan: aPlan({ steps: [] }) }))).toBe('bad_plan');
+  });
+
   test('is refused without a stable version to return to', () => {
     const { stable: _, ...unknown } = aService();
     expect(refusalOf(unknown, start())).toBe('no_stable');
