@@ -11,7 +11,7 @@ const aKill = (key: string, about: Partial<JournaledKill> = {}): JournaledKill =
   key,
   name: 'writes',
   reason: 'it deletes mail',
-  by: chidi.actor,
+  by: chidi,
   at: noon,
   ...about,
 });

@@ -8,9 +8,9 @@ const CHEAPEST_FIRST = [
   'test/unit/policy/{judge,latency,lines,planner,readings,recovery,risk-of-judging}.test.ts',
   'test/unit/{words,metrics}/*.test.ts',
   'test/unit/*.test.ts',
-  'test/property/{bucketing,permission-matrix,policy.property,release,settings,snapshot-change}*.test.ts',
+  'test/property/{bucketing,permission-matrix,policy.property,settings,snapshot-change}*.test.ts',
   'test/conformance/store.test.ts',
-  'test/integration/{agent-log*,ballast,journal,kill-*,register-doubt,split-keys,reconcile,poll-services,checkpoints}.test.ts',
+  'test/integration/{agent-log*,ballast,damage,database-files,journal,kill-*,register-doubt,split-keys,reconcile,poll-services,checkpoints}.test.ts',
 ];
 
 class CheapestFirst extends BaseSequencer {

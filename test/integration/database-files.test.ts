@@ -1,0 +1,120 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { yes } from '#domain/result.ts';
+import { emptySnapshot, withFlag, withKill, withService } from '#domain/snapshot.ts';
+import { forgetDamage, markDamaged, readDamage } from '#store/damage-mark.ts';
+import { readSnapshotFile, snapshotPath, writeSnapshotFile } from '#store/snapshot-file.ts';
+import {
+  readDefaultEnvironment,
+  rememberDefaultEnvironment,
+} from '#store/sqlite/default-environment.ts';
+import { ownDatabase } from '#store/sqlite/owner.ts';
+import { damageIn, isPassing, openSoundDatabase } from '#store/sqlite/sound-database.ts';
+import { createUnopenedQueries, createUnopenedStore } from '#store/unopened.ts';
+import { aFlag, aService, aSplit } from '#test/support/agents.ts';
+import { noon } from '#test/support/builders.ts';
+import { aFolder, aStore } from '#test/support/store.ts';
+
+const aPath = () => join(aFolder(), 'signalman.db');
+
+test('one process owns a database at a time, and the other is told which', () => {
+  const path = join(aFolder(), 'new', 'signalman.db');
+  const first = ownDatabase(path, 'pid 1');
+  expect(first.owned).toBe(true);
+  expect(ownDatabase(path, 'pid 2')).toEqual({ owned: false, holder: 'pid 1' });
+  if (first.owned) first.release();
+  const second = ownDatabase(path, 'pid 2');
+  expect(second.owned).toBe(true);
+  expect(readFileSync(`${path}.holder`, 'utf8')).toBe('pid 2');
+  if (second.owned) second.release();
+  expect(() => readFileSync(`${path}.holder`)).toThrow('ENOENT');
+});
+
+test('a database that was found damaged is marked until it is another file', () => {
+  const path = aPath();
+  writeFileSync(path, 'one');
+  expect(readDamage(path)).toBeUndefined();
+  markDamaged(path, 'SQLITE_CORRUPT: a page');
+  expect(readDamage(path)).toBe('SQLITE_CORRUPT: a page');
+  expect(statSync(`${path}.damaged`).mode & 0o777).toBe(0o600);
+  expect(openSoundDatabase(path, () => 0)).toEqual({
+    ok: false,
+    refusal: { why: 'SQLITE_CORRUPT: a page', isDamaged: true },
+  });
+
+  forgetDamage(path);
+  expect(readDamage(path)).toBeUndefined();
+  writeFileSync(`${path}.damaged`, 'file 1 born 1\nof a former file\n');
+  expect(readDamage(path)).toBeUndefined();
+  expect(() => statSync(`${path}.damaged`)).toThrow('ENOENT');
+});
+
+test('a file that is no database is damaged, and a folder that cannot be is not', () => {
+  const path = aPath();
+  writeFileSync(path, 'this is no database at all, but some text that is long enough'.repeat(40));
+  expect(openSoundDatabase(path, () => 0)).toMatchObject({ refusal: { isDamaged: true } });
+  const file = join(path, 'below-a-file.db');
+  expect(openSoundDatabase(file, () => 0)).toMatchObject({ refusal: { isDamaged: false } });
+  expect(isPassing(new Error('no code'))).toBe(false);
+});
+
+test('a sound database is opened, and nothing is found in it', () => {
+  const opened = openSoundDatabase(aPath(), () => 0);
+  if (!opened.ok) throw new Error(opened.refusal.why);
+  expect(damageIn(opened.value)).toEqual([]);
+  opened.value.$client.close();
+});
+
+test('what agents were answered last is read back as it was', async () => {
+  const path = snapshotPath(aPath());
+  expect(readSnapshotFile(path)).toBeUndefined();
+  const split = aSplit({ testers: new Set(['anna']) });
+  const flag = aFlag({ state: 'percentage', percent: 5, allowed: new Set(['ben']) });
+  const snapshot = withKill(
+    withFlag(
+      withService(emptySnapshot('production'), 'support-agent', aService({ split })),
+      'new-search',
+      flag,
+    ),
+    'writes',
+    true,
+  );
+  await writeSnapshotFile(path, snapshot);
+  expect(readSnapshotFile(path)).toEqual(snapshot);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  writeFileSync(path, '{"generation": 1}');
+  expect(readSnapshotFile(path)).toBeUndefined();
+});
+
+test('whatever needs a database that is not there is told why', async () => {
+  const why = { code: 'DATABASE_UNOPENED', message: 'it is locked' };
+  const { change } = createUnopenedStore('it is locked');
+  const wish = change({ kind: 'killswitch', name: 'writes' }, (next) => yes({ next, owes: [] }), {
+    at: noon,
+  });
+  await expect(wish).rejects.toMatchObject(why);
+  expect(() => createUnopenedQueries('it is locked').lastEntries(1)).toThrow(
+    expect.objectContaining(why),
+  );
+});
+
+test('the default environment is remembered, the last one that was', () => {
+  const { db } = aStore();
+  expect(readDefaultEnvironment(db)).toBeUndefined();
+  rememberDefaultEnvironment(db, 'production');
+  rememberDefaultEnvironment(db, 'live');
+  expect(readDefaultEnvironment(db)).toBe('live');
+});
+
+test('where a message was posted is remembered, moved and forgotten', () => {
+  const { messages } = aStore();
+  expect(messages.find('card:12')).toBeUndefined();
+  messages.remember('card:12', { channel: 'C1', ts: '1.0' }, noon);
+  messages.remember('card:13', { channel: 'C1', ts: '2.0' }, noon);
+  messages.remember('card:12', { channel: 'C2', ts: '3.0' }, noon);
+  expect(messages.find('card:12')).toEqual({ channel: 'C2', ts: '3.0' });
+  messages.forget('card:12');
+  expect(messages.find('card:12')).toBeUndefined();
+  expect(messages.find('card:13')).toEqual({ channel: 'C1', ts: '2.0' });
+});
