@@ -27,7 +27,7 @@ export const databaseCommand: Command = {
     say(`${databasePath} is sound, every page of it.`);
     if (marked !== undefined)
       say(
-        `It was marked as damaged (${marked}), and is no longer. Look for what the disk says, run “audit verify”, and start Signalman again.`,
+        `It was marked as damaged (${marked}), and is no longer. Look at what the disk reports, run “audit verify”, and start Signalman again.`,
       );
     return DONE;
   },
