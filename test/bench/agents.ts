@@ -17,6 +17,8 @@ const MINUTE_MS = 60_000;
 const [headers = { authorization: '' }] = AGENT_HEADERS;
 const body = JSON.stringify({ context: { targetingKey: 'user-123', plan: 'pro' } });
 const SINGLE = '/ofrep/v1/evaluate/flags/agent-0.version';
+/** 2.5 times unleash-server 8.2, which gave 4,180 frontend answers a second beside 57,600 bare ones. */
+const UNLEASH_SHARE_WANTED = 18;
 const BULK = '/ofrep/v1/evaluate/flags';
 
 type Report = { readonly cpuMs: number; readonly changeMs: number };
@@ -93,17 +95,23 @@ async function compare(): Promise<void> {
     ['Unleash features', ours, asked('/api/client/features', {}, 'GET')],
   ];
   const results = new Map<string, Measured[]>(runs.map(([name]) => [name, []]));
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [name, child, requests] of runs) {
-      results.get(name)?.push(await measure(child, requests));
+      const measured = await measure(child, requests);
+      // In the first round everything is compiled that is compiled while running.
+      if (round > 0) results.get(name)?.push(measured);
     }
   }
   for (const [name, measured] of results) say(name, measured);
 
   const rates = (name: string) => results.get(name)?.map(({ perSecond }) => perSecond) ?? [];
   const bareRates = rates('bare node:http, one answer');
-  const shares = rates('one key').map((rate, round) => rate / (bareRates[round] ?? rate));
-  console.log(`one key beside a bare server: ${(middle(shares) * 100).toFixed(0)} % (goal: 70 %)`);
+  const share = (name: string) =>
+    (middle(rates(name).map((rate, round) => rate / (bareRates[round] ?? rate))) * 100).toFixed(0);
+  console.log(`one key beside a bare server: ${share('one key')} % (goal: 70 %)`);
+  console.log(
+    `100 flags at once beside it: ${share('100 flags at once')} % (goal: ${UNLEASH_SHARE_WANTED} %)`,
+  );
   const unchanged = middle(rates('100 flags, unchanged (304)'));
   console.log(`304s: ${unchanged.toFixed(0)}/s (goal: 20,000/s)`);
   const { changeMs } = await ask(large, 'change');
@@ -116,7 +124,8 @@ function sayPeers(): void {
   console.log(
     unleash
       ? 'unleash-server is installed; start it with PostgreSQL to measure its frontend API beside.'
-      : 'unleash-server is not installed: its 100-flag frontend call is not measured in this run.',
+      : 'unleash-server is not installed: its 100-flag frontend call is not measured in this run. ' +
+          'Where both were, it answered 7 % as often as a bare server; the goal above is 2.5 times that.',
   );
 }
 
