@@ -13,6 +13,7 @@ import {
   chidi,
   minutesAfterNoon,
   noon,
+  policy,
   start,
   totals,
 } from '#test/support/builders.ts';
@@ -26,6 +27,7 @@ async function aHouse() {
   let at: Instant = noon;
   const counted: Record<string, Counts> = {};
   const asked: string[] = [];
+  let pollMs = MINUTE_MS;
   const service = () => {
     const found = queries.service(NAME);
     if (!found) throw new Error('no such service');
@@ -38,6 +40,10 @@ async function aHouse() {
     service,
     release: (id: number) => queries.release(id),
     asked,
+    /** A reload of the configuration makes polls this far apart. */
+    pollsEvery: (minutes: number) => {
+      pollMs = minutes * MINUTE_MS;
+    },
     /** Somebody does something at this minute after noon. */
     at: async (minute: number, intent: ServiceIntent) => {
       at = minutesAfterNoon(minute);
@@ -63,7 +69,7 @@ async function aHouse() {
         clock: () => at,
         serviceNames: () => [NAME],
         defaultEnvironment: () => 'production',
-        settings: () => ({ pollMs: MINUTE_MS }),
+        settings: () => ({ pollMs }),
         log: {
           info: () => {},
           warn: () => {},
@@ -147,4 +153,18 @@ test('a candidate that was stopped is no better for a proposal that came to noth
   expect(house.service().live?.earlier).toMatchObject({ stopped: { reason: expect.any(String) } });
   // Nobody had it in the proposal between, so this is only the second try.
   expect(house.service().live?.facts.earlierAttempts).toBe(1);
+});
+
+test('a recovery is verified though a reload has made polls ten times as rare', async () => {
+  const house = await aHouse();
+  await house.at(0, start());
+  await house.at(0, approve(0, { release: 1 }));
+  await house.poll(1, { '2.3.3': totals(3_000, 30) });
+  await house.at(2, { to: 'rollback', by: chidi, reason: 'it mails everybody' });
+  const applied = { stable: '2.3.3', candidate: '', weightPercent: 0 };
+  await house.at(2, { to: 'confirm_traffic', by: policy, applied });
+  house.pollsEvery(10);
+  for (const minute of [12, 22, 32, 42, 52])
+    await house.poll(minute, { '2.3.3': totals(minute * 3_000, minute * 30) });
+  expect(house.release(1)?.phase).toBe('rolled_back');
 });
