@@ -3,7 +3,7 @@
  * measured from the request until an agent that asks is told to stop.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
@@ -143,7 +143,8 @@ export async function run({ scale }: Trial): Promise<Row> {
   } finally {
     await house.close();
   }
-  const tried = `${Object.keys(STATES).length} states, ${runs} runs each by every way`;
+  const load = `load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} processors`;
+  const tried = `${Object.keys(STATES).length} states, ${runs} runs each by every way, ${load}`;
   const figure = `${tried}: slowest ${Math.round(worstMs)} ms${late.length > 0 ? `, late: ${late.slice(0, 5).join(', ')}` : ''}`;
   return { name: 'kill-states', figure, ok: late.length === 0 };
 }

@@ -44,7 +44,7 @@ export async function run({ hours = SHORT_HOURS, scale }: Trial): Promise<Row> {
   const name = 'soak';
   if (!existsSync('/proc/self/fd'))
     return { name, ok: true, figure: 'not tried', untried: 'only Linux says what a process holds' };
-  const lastsMs = hours * HOUR_MS * Math.min(1, scale * 1);
+  const lastsMs = hours * HOUR_MS * Math.min(1, scale);
   return await inFolder(async (folder) => {
     const port = await freePort();
     const slack = await startSlack(port);

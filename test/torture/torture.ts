@@ -18,11 +18,12 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
   },
 });
+const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
 const scale = Number(values.scale);
-const [hours, minutes] = [values.hours, values.minutes].map((one) => one && Number(one));
+const [hours, minutes] = [numberOf(values.hours), numberOf(values.minutes)];
 const names = Object.keys(ROWS);
 const unknown = (values.only ?? []).filter((name) => !names.includes(name));
-const isMisread = [scale, hours ?? 1, minutes ?? 1].some((number) => !(Number(number) > 0));
+const isMisread = [scale, hours ?? 1, minutes ?? 1].some((number) => !(number > 0));
 if (unknown.length > 0 || isMisread) {
   console.error(
     'Usage: npm run torture -- [--only <name>]… [--seed <number>] [--scale <share>] [--hours <hours>]',
@@ -69,9 +70,9 @@ async function rowOf(name: string): Promise<Row> {
     const { load } = ROWS[name] ?? {};
     if (!load) throw new Error('it is not there');
     const run = await load();
-    const endsAtMs = performance.now() + Number(minutes ?? Number.POSITIVE_INFINITY) * 60_000;
+    const endsAtMs = performance.now() + (minutes ?? Number.POSITIVE_INFINITY) * 60_000;
     const isOver = () => performance.now() > endsAtMs;
-    return await run({ seed, scale, isOver, ...(hours && { hours: Number(hours) }) });
+    return await run({ seed, scale, isOver, ...(hours !== undefined && { hours }) });
   } catch (error) {
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { name, figure: `could not be tried: ${why}`, ok: false };
