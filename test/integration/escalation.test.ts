@@ -50,7 +50,7 @@ const unseenIn = async ({ slack }: House) => {
   return slack
     .channel('agent-ops')
     .thread(alert)
-    .filter(({ text }) => text.includes('Nobody has acknowledged this for'));
+    .filter(({ text }) => text.includes('Nobody has acknowledged the alert about'));
 };
 
 test('an alert that nobody sees for two minutes is sent on, once, and its thread says so', async () => {
