@@ -29,12 +29,12 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     load: async () => (await import('#test/torture/flood.ts')).run,
   },
   simulation: {
-    minutes: 9,
+    minutes: 8,
     alone: true,
     load: async () => (await import('#test/torture/simulation.ts')).run,
   },
   crash: {
-    minutes: 4,
+    minutes: 5,
     alone: true,
     load: async () => (await import('#test/torture/crash.ts')).run,
   },
@@ -69,7 +69,7 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     load: async () => (await import('#test/torture/secrets.ts')).run,
   },
   duplicates: {
-    minutes: 4,
+    minutes: 3,
     load: async () => (await import('#test/torture/duplicates.ts')).run,
   },
   tamper: {
