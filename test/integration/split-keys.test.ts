@@ -1,12 +1,13 @@
 /** Whom a step has reached, counted from what agents report while a release divides traffic. */
 import { expect, test } from 'vitest';
 import { createAgentLogsReader } from '#adapters/metrics/agent-logs.ts';
-import { splitKeys } from '#db/schema.ts';
+import { approvals, releases, splitKeys, steps } from '#db/schema.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
 import { yes } from '#domain/result.ts';
 import { rollUp } from '#domain/roll-up.ts';
 import type { ServiceIntent } from '#domain/service.ts';
 import { steerService } from '#operations/steer-service.ts';
+import { recordedLogs } from '#store/sqlite/recorded-logs.ts';
 import { createSplitKeys } from '#store/sqlite/split-keys.ts';
 import {
   aService as adopted,
@@ -113,4 +114,31 @@ test('what a step counted is removed once it is passed, and the rest when the re
   }
   expect(keys.prune(noon, 10)).toBe(2);
   expect(logs.drawn(1, 0)).toEqual(new Map());
+});
+
+test('what was recorded of the version that reports most stands for a service, the newest first', async () => {
+  const { db, reports } = await aRelease();
+  expect(recordedLogs(db, 'support-agent', 9)).toEqual([]);
+  reports(log('2.3.3', 'a'), log('2.3.3', 'b'), log('2.3.3', 'c', { assigned: 'tester' }));
+  reports(log('2.4.0', 'd'), log('2.3.3', 'e'), log('3.0.0', 'f', { service: 'mail-agent' }));
+  const keysOf = (limit: number) => recordedLogs(db, 'support-agent', limit).map(({ key }) => key);
+  expect(keysOf(9)).toEqual(['e', 'b', 'a']);
+  expect(keysOf(2)).toEqual(['e']);
+});
+
+test('the steps of a release and each approval have rows of their own', async () => {
+  const { db, steer } = await aRelease();
+  const plan = aPlan();
+  await steer(start({ plan }));
+  await steer(approve(0, { release: 1 }));
+  expect(db.select().from(steps).all()).toEqual(
+    plan.steps.map((step, index) => ({ release: 1, number: index + 1, ...step })),
+  );
+  expect(db.select().from(approvals).all()).toMatchObject([
+    { release: 1, step: 0, approvedBy: 'user:U0BO', judged: false },
+  ]);
+  expect(db.select().from(releases).get()).toMatchObject({ live: true, endedAt: null });
+  await steer({ to: 'rollback', by: bo, reason: 'it is slow' });
+  expect(db.select().from(releases).get()).toMatchObject({ phase: 'rolling_back', endedAt: null });
+  expect(db.select().from(approvals).all()).toHaveLength(1);
 });

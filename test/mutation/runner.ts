@@ -32,7 +32,7 @@ declare module 'vitest' {
 type Endings = { onFinished?: ((context: TestContext) => unknown)[] | undefined };
 
 /** Whoever outlives so much of the tests has survived, for the slow ones reach nearly everything. */
-const PATIENCE_MS = 500;
+const PATIENCE_MS = 2_000;
 
 // Tests play with the clock; the limit of a trial is one of the real clock.
 const { setTimeout, clearTimeout } = globalThis;

@@ -1,5 +1,4 @@
 import type { TestModule } from 'vitest/node';
-import type { Equivalent } from '#test/mutation/equivalent.ts';
 import type { Mutant } from '#test/mutation/plant.ts';
 
 export type FileScore = {
@@ -9,20 +8,17 @@ export type FileScore = {
   readonly survivors: readonly Mutant[];
   /** Code that runs once, when its module is loaded: its switch is passed before any test begins. */
   readonly onlyLoaded: number;
-  readonly equivalent: number;
 };
 
 export function scoreFiles(
   mutants: readonly Mutant[],
   modules: readonly TestModule[],
-  equivalents: readonly Equivalent[],
 ): readonly FileScore[] {
   const { reached, loaded, killed, timedOut } = findings(modules);
   return [...Map.groupBy(mutants, ({ file }) => file)].map(([file, own]) => {
     const fates = Object.groupBy(own, (mutant) => {
       if (killed.has(mutant.id)) return 'killed';
       if (timedOut.has(mutant.id)) return 'timedOut';
-      if (equivalents.some((one) => isThat(one, mutant))) return 'equivalent';
       if (loaded.has(mutant.id) && !reached.has(mutant.id)) return 'onlyLoaded';
       return 'survived';
     });
@@ -32,7 +28,6 @@ export function scoreFiles(
       timedOut: fates.timedOut?.length ?? 0,
       survivors: (fates.survived ?? []).toSorted((one, other) => one.line - other.line),
       onlyLoaded: fates.onlyLoaded?.length ?? 0,
-      equivalent: fates.equivalent?.length ?? 0,
     };
   });
 }
@@ -42,7 +37,6 @@ export const totalOf = (scores: readonly FileScore[]): Omit<FileScore, 'file'> =
   timedOut: sum(scores, ({ timedOut }) => timedOut),
   survivors: scores.flatMap(({ survivors }) => survivors),
   onlyLoaded: sum(scores, ({ onlyLoaded }) => onlyLoaded),
-  equivalent: sum(scores, ({ equivalent }) => equivalent),
 });
 
 export function percentOf({ killed, timedOut, survivors }: Omit<FileScore, 'file'>): number {
@@ -63,9 +57,6 @@ function findings(modules: readonly TestModule[]) {
     timedOut: new Set(sound.flatMap((one) => one.timedOut)),
   };
 }
-
-const isThat = (one: Equivalent, { file, from, to }: Mutant) =>
-  one.file === file && one.from === from && one.to === to;
 
 const sum = (scores: readonly FileScore[], of: (score: FileScore) => number) =>
   scores.reduce((total, score) => total + of(score), 0);
