@@ -55,6 +55,7 @@ type State = {
 };
 /** Not for ever: what cannot be committed meanwhile fills the journal. */
 const STAY = 10;
+const PENDING_MAX = 20;
 
 const STATES: Readonly<Record<string, State>> = {
   'Slack down': {
@@ -76,6 +77,7 @@ const STATES: Readonly<Record<string, State>> = {
       stray.exec('BEGIN EXCLUSIVE');
       return () => stray.close();
     },
+    stay: 1,
   },
   'database corrupt': {
     enter: async (house) => {
@@ -138,6 +140,7 @@ export async function run({ scale }: Trial): Promise<Row> {
           }
         }
         await leave();
+        await house.settled();
       }
     }
   } finally {
@@ -233,6 +236,11 @@ async function openHouse() {
     ...{ slack, databasePath, configPath, url },
     get db() {
       return house.db;
+    },
+    /** What was not committed meanwhile is, before there is too much of it for the journal. */
+    settled: async () => {
+      for (let looks = 0; looks < 50 && journal.pending().length > PENDING_MAX; looks += 1)
+        await sleep(100);
     },
     restart: async () => {
       await stop();
