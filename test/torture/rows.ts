@@ -14,7 +14,7 @@ export type Promised = {
 /** Those that measure times go first, while nothing else is warm; then the longest. */
 export const ROWS: Readonly<Record<string, Promised>> = {
   'kill-states': {
-    minutes: 5,
+    minutes: 7,
     alone: true,
     load: async () => (await import('#test/torture/kill-states.ts')).run,
   },
@@ -29,7 +29,7 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     load: async () => (await import('#test/torture/flood.ts')).run,
   },
   simulation: {
-    minutes: 8,
+    minutes: 7,
     alone: true,
     load: async () => (await import('#test/torture/simulation.ts')).run,
   },
