@@ -67,8 +67,9 @@ export function whyEvidenceForbids(release: Release, ask: Ask, at: Instant): Ref
   if (ask.step === 0) return undefined;
   const { verdict, verdictAt, facts } = release;
   const freshMs = 3 * facts.plan.pollMs + MINUTE_MS / 2;
-  if (!verdict || verdictAt === undefined || at - verdictAt > freshMs || isOfBefore(release))
-    return { code: 'not_allowed_yet' };
+  // One from the future was given before the clock was set back, and perhaps before a pause.
+  const isFresh = verdictAt !== undefined && verdictAt <= at && at - verdictAt <= freshMs;
+  if (!verdict || !isFresh || isOfBefore(release)) return { code: 'not_allowed_yet' };
   if (verdict.says === 'allow') return undefined;
   if (ask.judged && verdict.reason === 'not_enough_evidence') return undefined;
   return { code: 'not_allowed_yet', verdict };
