@@ -86,7 +86,7 @@ export type Sent = Place & { readonly threadTs?: string };
 
 /**
  * Nothing is asked to wait for longer. Due times are those of the wall, so what is due later than
- * this was written before the clock was set back, and is due now.
+ * this was written before the clock was set back, and is due now; so is what was never tried.
  */
 export const WAIT_MS_MAX = 10 * MINUTE_MS;
 

@@ -159,6 +159,8 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     });
     const [owed] = outbox.due('here', noon, 10);
     if (!owed) throw new Error('nothing is owed');
+    expect(outbox.due('here', minutesAfterNoon(-5), 10)).toHaveLength(1);
+    outbox.trying(owed);
     outbox.retry(owed, minutesAfterNoon(1), 'the driver was down');
     expect(outbox.due('here', noon, 10)).toEqual([]);
     expect(outbox.due('here', minutesAfterNoon(-60), 10)).toHaveLength(1);
@@ -177,6 +179,7 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     const due = (at = noon) => outbox.due('slack', at, 10);
     const [first, ...others] = due();
     assert(first && others.length === 0, 'only the head of a lane is due');
+    outbox.trying(first);
     outbox.readBack(first, { channel: 'C0AGENTOPS', ts: '1.1' }, minutesAfterNoon(1));
     outbox.done(first, noon);
     const [second] = due();

@@ -56,7 +56,7 @@ function createLooks(db: Database): Pick<Outbox, 'due' | 'depth' | 'nextDue'> {
       and(
         isHead,
         eq(outbox.share, sql.placeholder('share')),
-        sql`${outbox.notBefore} not between ${sql.placeholder('at')} + 1 and ${sql.placeholder('at')} + ${WAIT_MS_MAX}`,
+        sql`(${outbox.tries} = 0 or ${outbox.notBefore} not between ${sql.placeholder('at')} + 1 and ${sql.placeholder('at')} + ${WAIT_MS_MAX})`,
       ),
     )
     .orderBy(asc(outbox.priority), asc(outbox.id))
@@ -108,14 +108,16 @@ function createMoves(db: Database): Pick<Outbox, 'trying' | 'done' | 'retry' | '
   const advance = db.update(outbox).set({ behind: false }).where(isNext).prepare();
 
   return {
-    trying: ({ id }) => void trying.run({ id }),
+    // A transaction, so that a lock that was waited for in vain is not waited for at each effect.
+    trying: ({ id }) => inTransaction(db, () => void trying.run({ id })),
     // A row that became owed again meanwhile keeps being owed.
     done: ({ id, generation, lane }, at) =>
       inTransaction(db, () => {
         done.run({ id, generation, doneAt: at });
         advance.run({ lane });
       }),
-    retry: ({ id }, notBefore, lastError) => void retry.run({ id, notBefore, lastError }),
+    retry: ({ id }, notBefore, lastError) =>
+      inTransaction(db, () => void retry.run({ id, notBefore, lastError })),
     readBack: ({ id, lane }, sent, notBefore) =>
       inTransaction(db, () => {
         readBack.run({ id, sent, notBefore, lane: `read_back:${id}` });

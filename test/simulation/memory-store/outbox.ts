@@ -40,7 +40,9 @@ export function createMemoryOutbox(disk: Disk): Outbox {
   return {
     due: (share, at, limit) =>
       heads(share)
-        .filter(({ notBefore }) => notBefore <= at || notBefore > at + WAIT_MS_MAX)
+        .filter(
+          ({ tries, notBefore }) => tries === 0 || notBefore <= at || notBefore > at + WAIT_MS_MAX,
+        )
         .sort((one, other) => one.priority - other.priority || one.id - other.id)
         .slice(0, limit),
     trying: ({ id }) => change(id, ({ tries }) => ({ tries: tries + 1 })),
