@@ -60,7 +60,12 @@ export function createReconciler(deps: ReconcileDeps): Reconciler {
   };
   const takeRound = () => {
     round = undefined;
-    for (const { share, turn } of shares) takeOn(share, turn);
+    try {
+      for (const { share, turn } of shares) takeOn(share, turn);
+    } catch (err) {
+      // Nobody waits for this round, and the next one looks at the same.
+      deps.log.error({ err }, 'The outbox cannot be read');
+    }
   };
   // Many commits in one turn of the event loop need one look.
   const wake = () => {

@@ -127,3 +127,18 @@ test('whoever clicks is served before everything that is owed was carried out', 
   await reconciler.idle();
   expect(told).toHaveLength(40);
 });
+
+test('an outbox that cannot be read now is read at the next look', async () => {
+  const { owe, work, told, outbox } = setup();
+  const { due } = outbox;
+  await owe(note(7, 1));
+  const outage = () => {
+    throw new Error('disk I/O error');
+  };
+  Object.assign(outbox, { due: outage });
+  await work();
+  expect(told).toEqual([]);
+  Object.assign(outbox, { due });
+  await work();
+  expect(told).toEqual(['#7 step 1']);
+});
