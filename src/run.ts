@@ -30,9 +30,7 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
   const { app, reconciler, poll, startAgents, tables, telemetry, clock, monotonicMs } = signalman;
   const { checkpoints } = signalman;
   recallKills(signalman);
-  const starting = startAgents();
-  giveBackMemory();
-  const agents = await starting;
+  const agents = await startAgents();
   const collector = await tellCollector(signalman, agents, config);
   const usualName = (typed: string) => switchName(signalman.snapshots.current(), typed);
   const inForce = 'acts: agents are told to stop';
@@ -69,6 +67,7 @@ export async function run(signalman: Signalman, { config, settings, log }: Compo
   await tellDoubt(signalman.accept);
   void checkpoints.renew();
   reconciler.wake();
+  giveBackMemory();
   return {
     agentPort: agents.port,
     /** The configuration may have other secrets now, and another rhythm. */
