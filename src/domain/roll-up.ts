@@ -2,6 +2,7 @@ import { type AgentLog, COST_BOUNDS_USD, LATENCY_BOUNDS_MS } from '#domain/agent
 import type { Assigned } from '#domain/evaluation.ts';
 import type { CounterName, Counts, Histogram } from '#domain/evidence.ts';
 import { addCounts } from '#domain/policy/counting.ts';
+import { assert } from '#domain/result.ts';
 import { asInstant, type Instant, MINUTE_MS } from '#domain/time.ts';
 
 /** What one version of a service counted in one minute. Only `split` traffic is evidence. */
@@ -143,5 +144,7 @@ function observe({ bounds, counts }: Buckets, observed: number | undefined): voi
     if (observed <= (bounds[middle] ?? Number.POSITIVE_INFINITY)) high = middle;
     else low = middle + 1;
   }
-  counts[low] = (counts[low] ?? 0) + 1;
+  const count = counts[low];
+  assert(count !== undefined, 'every observation has a bucket');
+  counts[low] = count + 1;
 }

@@ -8,18 +8,6 @@ export type LeftOut = {
 
 export const LEFT_OUT: readonly LeftOut[] = [
   {
-    file: 'src/domain/roll-up.ts',
-    from: 'low + high',
-    to: '(low) - (high)',
-    because: 'it counts in place two thousand million, and comparing such a list takes for ever',
-  },
-  {
-    file: 'src/domain/roll-up.ts',
-    from: 'middle + 1',
-    to: '(middle) - (1)',
-    because: 'it goes below nothing and so comes to count in place two thousand million as well',
-  },
-  {
     file: 'src/domain/nearest.ts',
     from: '[]',
     to: '["added"]',

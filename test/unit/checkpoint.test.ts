@@ -71,7 +71,7 @@ describe('a signed note', () => {
     const checkpoint = { origin, size: 12, root, head: 'ab'.repeat(32), at: noon };
     const text = checkpointText(checkpoint);
     expect(readCheckpoint(text)).toEqual(checkpoint);
-    for (const other of [text.replace('12', '012'), `${text}more\n`, text.trim(), ''])
+    for (const other of [text.replace('\n12\n', '\n012\n'), `${text}more\n`, text.trim(), ''])
       expect(readCheckpoint(other)).toBeUndefined();
   });
 });
