@@ -79,7 +79,7 @@ export async function startBot(options: StartOptions): Promise<StartedBot> {
 }
 
 /** All threads of a process in hundredths of a second, as fields 14 and 15 count them. */
-function cpuMsOf(pid: number): number {
+export function cpuMsOf(pid: number): number {
   if (!existsSync('/proc/self/stat')) return Number.NaN;
   const [, afterName = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
   const fields = afterName.split(' ');
