@@ -28,7 +28,10 @@ const BARE = 'bare node:http, one answer';
 const AT_ONCE = '100 flags at once';
 const UNLEASH = 'unleash-server, 100 flags at once';
 const TIMES_UNLEASH_WANTED = 2.5;
-/** That of unleash-server 8.2, which gave 4,180 frontend answers a second beside 57,600 bare ones. */
+/**
+ * The same in percent of a bare server, for where there is no unleash-server: 8.2 gave 4,180
+ * frontend answers a second beside 57,600 bare ones.
+ */
 const SHARE_WANTED = 18;
 
 type Report = { readonly cpuMs: number; readonly changeMs: number };
