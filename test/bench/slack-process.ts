@@ -6,9 +6,10 @@ import { elementsIn } from '#sandbox/slack/acts/find-element.ts';
 import { typeCommand } from '#sandbox/slack/acts/type-command.ts';
 import { click } from '#sandbox/slack/acts/use-element.ts';
 import { readManifest } from '#sandbox/slack/manifest.ts';
-import { NEWCOMER_SEED, type Seed } from '#sandbox/slack/seed.ts';
+import { NEWCOMER_SEED } from '#sandbox/slack/seed.ts';
 import { startStandIn } from '#sandbox/slack/start-stand-in.ts';
 import { createWorkspace } from '#sandbox/slack/workspace.ts';
+import { crowded } from '#test/bench/crowd.ts';
 import { SECRETS } from '#test/bench/secrets.ts';
 
 /** What a figure wants people to do. */
@@ -44,7 +45,10 @@ const EVALUATED_MS_MAX = 3_000;
 const [botPort] = process.argv.slice(2);
 const slack = await startStandIn({
   port: 0,
-  workspace: createWorkspace(crowded(NEWCOMER_SEED), { clock: Date.now, dice: Math.random }),
+  workspace: createWorkspace(crowded(NEWCOMER_SEED, PEOPLE), {
+    clock: Date.now,
+    dice: Math.random,
+  }),
   manifest: readManifest(readFileSync('manifest.yml', 'utf8')),
   botUrl: `http://127.0.0.1:${botPort}/slack/events`,
   ...SECRETS,
@@ -62,22 +66,6 @@ process.on('message', (what: Drive) => {
 // Whoever measures may fail; nothing of it stays behind.
 process.once('disconnect', () => process.exit(0));
 process.send?.({ apiUrl: slack.apiUrl });
-
-function crowded(seed: Seed): Seed {
-  const [somebody] = seed.people;
-  if (!somebody) throw new Error('The seed has nobody.');
-  return {
-    ...seed,
-    people: [...seed.people, ...PEOPLE.map((id) => ({ ...somebody, id, name: id.toLowerCase() }))],
-    groups: seed.groups.map((group) =>
-      group.id === 'S0OPS' ? { ...group, members: [...group.members, ...PEOPLE] } : group,
-    ),
-    channels: seed.channels.map((channel) => ({
-      ...channel,
-      members: [...channel.members, ...PEOPLE],
-    })),
-  };
-}
 
 async function drive(what: Drive): Promise<readonly number[]> {
   switch (what.do) {

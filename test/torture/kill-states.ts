@@ -22,12 +22,15 @@ import { createWorkspace } from '#sandbox/slack/workspace.ts';
 import { journalPath, openJournal } from '#store/journal.ts';
 import { openDatabase } from '#store/sqlite/database.ts';
 import { ownDatabase } from '#store/sqlite/owner.ts';
+import { crowded } from '#test/bench/crowd.ts';
 import { freePort } from '#test/bench/started-bot.ts';
 import { killWhileBlocked, type Timed } from '#test/torture/kill-while-blocked.ts';
 import { type Row, scaled, type Trial } from '#test/torture/row.ts';
 
 const KILL_MS_MAX = 2_000;
 const RUNS = 100;
+/** Enough people that none comes to the limit of stops, which is thirty in a row. */
+const THROWERS = Array.from({ length: 40 }, (_, at) => `U0THROWER${at}`);
 const SECRETS = { signingSecret: 'stand-in-signing-secret', botToken: 'xoxb-stand-in' };
 const SETTINGS = `
 channel: agent-ops
@@ -196,7 +199,10 @@ async function openHouse() {
   const [port, agentPort] = [await freePort(), await freePort()];
   const slack = await startStandIn({
     port: 0,
-    workspace: createWorkspace(NEWCOMER_SEED, { clock: Date.now, dice: Math.random }),
+    workspace: createWorkspace(crowded(NEWCOMER_SEED, THROWERS), {
+      clock: Date.now,
+      dice: Math.random,
+    }),
     manifest: readManifest(readFileSync('manifest.yml', 'utf8')),
     botUrl: `http://127.0.0.1:${port}/slack/events`,
     ...{ ...SECRETS, appToken: 'xapp-stand-in' },
@@ -231,7 +237,7 @@ async function openHouse() {
   let house = await begin();
   let stop = house.stop;
   const url = `http://127.0.0.1:${agentPort}`;
-  const chidi = slack.person('U0CHIDI');
+  let thrown = 0;
   return {
     ...{ slack, databasePath, configPath, url },
     get db() {
@@ -256,7 +262,8 @@ async function openHouse() {
     kill: async (way: Way, name: string): Promise<boolean> => {
       const reason = 'it was told to';
       if (way === 'slack') {
-        const { text } = await chidi.types(`/killswitch on ${name} ${reason}`);
+        const thrower = slack.person(THROWERS[thrown++ % THROWERS.length] ?? 'U0ANA');
+        const { text } = await thrower.types(`/killswitch on ${name} ${reason}`);
         return text.includes('is on');
       }
       if (way === 'http') {
