@@ -8,6 +8,7 @@ import {
   misused,
   type Terminal,
   takeOption,
+  withoutDatabase,
 } from '#adapters/cli/command.ts';
 import { isWithin, RANGE_USAGE, takeRange } from '#adapters/cli/time-range.ts';
 import { type AcceptRequest, askControl, controlPath } from '#adapters/control-socket.ts';
@@ -81,15 +82,12 @@ async function accept(terminal: Terminal, words: readonly string[]): Promise<num
 }
 
 async function withRegister(
-  { databasePath, complain }: Terminal,
+  terminal: Terminal,
   work: (entries: Iterable<ChainedEntry>) => Promise<number>,
 ): Promise<number> {
-  const path = databasePath;
-  if (!existsSync(path)) {
-    complain(`There is no database at ${path} yet. Start Signalman once, or set DATABASE_PATH.`);
-    return FAILED;
-  }
-  const db = openForReading(path);
+  const { databasePath } = terminal;
+  if (!existsSync(databasePath)) return withoutDatabase(terminal);
+  const db = openForReading(databasePath);
   try {
     return await work(readRegister(db));
   } finally {

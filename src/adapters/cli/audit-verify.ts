@@ -6,7 +6,7 @@ import type { CheckpointPlaces } from '#adapters/checkpoints/checkpoint-places.t
 import { checkWords } from '#adapters/cli/audit-verify-words.ts';
 import type { ToVerify, Verified } from '#adapters/cli/audit-verify-worker.ts';
 import { placesBy } from '#adapters/cli/checkpoint-places.ts';
-import { DONE, FAILED, type Terminal, takeOption } from '#adapters/cli/command.ts';
+import { DONE, FAILED, type Terminal, takeOption, withoutDatabase } from '#adapters/cli/command.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import type { FoundNote } from '#store/check-register.ts';
 
@@ -21,12 +21,7 @@ export async function verifyRegister(
   const wanted = readOptions(places, words);
   if (!wanted.ok) return wanted;
   const { verifierKey } = wanted.value;
-  if (!existsSync(databasePath)) {
-    complain(
-      `There is no database at ${databasePath} yet. Start Signalman once, or set DATABASE_PATH.`,
-    );
-    return yes(FAILED);
-  }
+  if (!existsSync(databasePath)) return yes(withoutDatabase(terminal));
   const verified = await inWorker({ databasePath, ...wanted.value });
   if ('failed' in verified) {
     complain(`This did not work: ${verified.failed}.`);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Command, DONE, FAILED, misused } from '#adapters/cli/command.ts';
+import { type Command, DONE, FAILED, misused, withoutDatabase } from '#adapters/cli/command.ts';
 import { openForReading } from '#store/sqlite/database.ts';
 
 export const backupCommand: Command = {
@@ -10,10 +10,7 @@ export const backupCommand: Command = {
     const { databasePath, words, say, complain } = terminal;
     const [file, ...more] = words;
     if (!file || more.length > 0) return misused(terminal, backupCommand, 'Into which file?');
-    if (!existsSync(databasePath)) {
-      complain(`There is no database at ${databasePath} yet.`);
-      return FAILED;
-    }
+    if (!existsSync(databasePath)) return withoutDatabase(terminal);
     if (existsSync(file)) {
       complain(`${file} is there already. Choose a new name: a backup never replaces a file.`);
       return FAILED;

@@ -38,3 +38,11 @@ export function takeOption(words: readonly string[], name: string) {
   if (place < 0) return { value: undefined, rest: words };
   return { value: words[place + 1], rest: words.toSpliced(place, 2) };
 }
+
+/** For commands that read a database which has to be there. */
+export function withoutDatabase({ databasePath, complain }: Terminal) {
+  complain(
+    `There is no database at ${databasePath} yet. Start Signalman once, or set DATABASE_PATH.`,
+  );
+  return FAILED;
+}

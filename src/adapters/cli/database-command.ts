@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Command, DONE, FAILED, misused } from '#adapters/cli/command.ts';
+import { type Command, DONE, FAILED, misused, withoutDatabase } from '#adapters/cli/command.ts';
 import { forgetDamage, readDamage } from '#store/damage-mark.ts';
 import { openForReading } from '#store/sqlite/database.ts';
 import { damageIn } from '#store/sqlite/sound-database.ts';
@@ -11,10 +11,7 @@ export const databaseCommand: Command = {
   run: async (terminal) => {
     const { databasePath, words, say, complain } = terminal;
     if (words.join(' ') !== 'check') return misused(terminal, databaseCommand, 'Check it?');
-    if (!existsSync(databasePath)) {
-      complain(`There is no database at ${databasePath} yet.`);
-      return FAILED;
-    }
+    if (!existsSync(databasePath)) return withoutDatabase(terminal);
     const marked = readDamage(databasePath);
     const damage = lookThrough(databasePath);
     if (damage.length > 0) {

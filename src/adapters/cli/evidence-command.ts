@@ -8,6 +8,7 @@ import {
   misused,
   type Terminal,
   takeOption,
+  withoutDatabase,
 } from '#adapters/cli/command.ts';
 import { evidenceDocument } from '#adapters/cli/evidence-document.ts';
 import { entriesAbout } from '#adapters/cli/evidence-entries.ts';
@@ -37,13 +38,10 @@ export const evidenceCommand: Command = {
   usage: ['evidence <release> [--format md|json]', `evidence ${RANGE_USAGE} [--format csv|json]`],
   about: 'one document about a release for auditors, or the list of all releases of a time',
   run: async (terminal) => {
-    const { databasePath, complain } = terminal;
+    const { databasePath } = terminal;
     const answer = readWords(terminal.words);
     if (!answer.ok) return misused(terminal, evidenceCommand, answer.refusal);
-    if (!existsSync(databasePath)) {
-      complain(`There is no database at ${databasePath} yet.`);
-      return FAILED;
-    }
+    if (!existsSync(databasePath)) return withoutDatabase(terminal);
     const db = openForReading(databasePath);
     try {
       return answer.value(db, terminal);
