@@ -147,7 +147,8 @@ const isKnownSwitch = ({ services, switches }: EnvironmentView, name: string) =>
 
 /** `If-None-Match` may list several tags, and weak ones count as well. */
 export function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined || ifNoneMatch === etag) return ifNoneMatch === etag;
+  if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch === etag) return true;
   return ifNoneMatch
     .split(',')
     .map((tag) => tag.trim().replace(/^W\//, ''))
