@@ -1,51 +1,21 @@
 import { assert } from '#domain/result.ts';
-import type { LogRollUp, Named } from '#domain/roll-up.ts';
-import type { Instant } from '#domain/time.ts';
+import type { Named } from '#domain/roll-up.ts';
 import type { Pace } from '#operations/pace.ts';
-
-/** Some items of a batch, and what they add up to: little enough to be stored without a stall. */
-export type LogPart = {
-  /** As a JSON array: nobody but the store looks at them one by one any more. */
-  readonly items: string;
-  readonly rollUps: readonly LogRollUp[];
-};
+import type { Kept, LogBatch, LogKeeper, LogPart } from '#store/agent-logs.ts';
 
 /** A batch that was read whole, ready to be kept or known as a repeat. */
-export type AgentLogBatch = {
+export type AgentLogBatch = LogBatch & {
   readonly parts: readonly LogPart[];
   readonly named: readonly Named[];
-  readonly at: Instant;
-  /** Sent by the client; a batch with a known key counts once. */
-  readonly idempotencyKey?: string;
-  /** Of the text received: the same key with another body is a client's mistake. */
-  readonly digest: string;
   /** Its first parts were staged under this name already. */
   readonly staged?: string;
-};
-
-type About = Pick<AgentLogBatch, 'at' | 'idempotencyKey' | 'digest'>;
-
-export type Kept = {
-  /**
-   * `repeated`: the key was seen with the same digest, nothing is kept a second time.
-   * `key_reused`: it was seen with another digest, nothing is kept at all.
-   */
-  readonly is: 'recorded' | 'repeated' | 'key_reused';
-};
-
-/** What the store must be able to do; see store/sqlite/agent-log-keeper.ts. */
-export type LogKeeper = {
-  readonly record: (batches: readonly (About & LogPart)[]) => readonly Kept[];
-  readonly stage: (batch: string, part: LogPart, at: Instant) => void;
-  readonly seal: (batch: string, about: About) => Kept;
-  readonly countSealed: () => boolean;
 };
 
 /** The versions known of a service, or undefined when nobody configured it. */
 export type KnownVersions = (service: string) => ReadonlySet<string> | undefined;
 
 export type IngestDeps = {
-  readonly logs: LogKeeper;
+  readonly logs: Omit<LogKeeper, 'pruneParts'>;
   readonly paced: Pace;
   readonly uniqueId: () => string;
   readonly knownVersions: KnownVersions;

@@ -4,7 +4,8 @@ import { createAgentTelemetry } from '#adapters/agents/agent-telemetry.ts';
 import { readAgentTokens } from '#adapters/agents/agent-token.ts';
 import type { Caller } from '#adapters/agents/gate.ts';
 import { BATCH_BYTES_MAX, createIngest } from '#adapters/agents/ingest.ts';
-import type { Ingested, Kept } from '#operations/ingest-agent-logs.ts';
+import type { Ingested } from '#operations/ingest-agent-logs.ts';
+import type { Kept } from '#store/agent-logs.ts';
 import { agentsPort, itemsOf } from '#test/support/agents.ts';
 import { noon } from '#test/support/builders.ts';
 

@@ -22,13 +22,13 @@ import {
 import { asInstant } from '#domain/time.ts';
 import {
   type AgentLogBatch,
+  type IngestDeps,
   ingestAgentLogs,
   ingestTogether,
   type KnownVersions,
-  type LogKeeper,
-  type LogPart,
 } from '#operations/ingest-agent-logs.ts';
 import { createPace } from '#operations/pace.ts';
+import type { LogKeeper, LogPart } from '#store/agent-logs.ts';
 import { aFolder } from '#test/support/store.ts';
 
 export const aSplit = (split: Partial<Split> = {}): Split => ({
@@ -88,7 +88,7 @@ function behind({ record, registerVersion, propose, ...given }: Given) {
     return batches.map(() => ({ is: 'recorded' }));
   };
   const staged = new Map<string, readonly LogPart[]>();
-  const logs: LogKeeper = {
+  const logs: IngestDeps['logs'] = {
     record: record ?? keepWhole,
     stage: (batch, part) => void staged.set(batch, [...(staged.get(batch) ?? []), part]),
     seal: (batch, about) => {

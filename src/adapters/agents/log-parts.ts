@@ -1,6 +1,6 @@
 import type { AgentLog } from '#domain/agent-log.ts';
 import { rollUp } from '#domain/roll-up.ts';
-import type { LogPart } from '#operations/ingest-agent-logs.ts';
+import type { LogPart } from '#store/agent-logs.ts';
 
 /** So much is stored within a few milliseconds. */
 export const ITEMS_A_PART = 500;

@@ -2,12 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readItem } from '#adapters/agents/agent-log-item.ts';
 import type { Caller } from '#adapters/agents/gate.ts';
 import { ITEMS_A_PART, partsOf } from '#adapters/agents/log-parts.ts';
-import { isBlank, itemsOfArray, linesOf } from '#adapters/agents/split-items.ts';
+import { isBlank, isJsonArray, itemsOfArray, linesOf } from '#adapters/agents/split-items.ts';
 import { parseJson } from '#adapters/parse-json.ts';
 import type { AgentLog, MalformedLog } from '#domain/agent-log.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
-import type { LogPart } from '#operations/ingest-agent-logs.ts';
+import type { LogPart } from '#store/agent-logs.ts';
 
 export type UnreadableBatch =
   | { readonly code: 'not_a_batch' | 'too_many_items'; readonly message: string }
@@ -52,15 +52,6 @@ export async function readAgentLogs(
   if (logs.length > 0) parts.push(...partsOf(logs));
   return yes({ parts, items });
 }
-
-/** A JSON array, or else one JSON object a line. */
-function isJsonArray(body: Buffer): boolean {
-  let at = 0;
-  while ((body[at] ?? OPEN_LIST) <= SPACE) at += 1;
-  return body[at] === OPEN_LIST;
-}
-
-const [SPACE, OPEN_LIST] = [0x20, 0x5b];
 
 const notABatch = (message: string) => no({ code: 'not_a_batch', message } as const);
 const TOO_MANY = no({

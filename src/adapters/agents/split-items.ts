@@ -1,7 +1,14 @@
 /** Where the items of a batch begin and end, found one by one: nobody waits for the whole of it. */
 
-const [QUOTE, BACKSLASH, COMMA, NEWLINE] = [0x22, 0x5c, 0x2c, 0x0a];
+const [SPACE, QUOTE, BACKSLASH, COMMA, NEWLINE] = [0x20, 0x22, 0x5c, 0x2c, 0x0a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** A JSON array, or else one JSON object a line. */
+export function isJsonArray(body: Buffer): boolean {
+  let at = 0;
+  while ((body[at] ?? OPEN_LIST) <= SPACE) at += 1;
+  return body[at] === OPEN_LIST;
+}
 
 /** Of a JSON array, each as text. Where it is no array there is one that is no JSON. */
 export function* itemsOfArray(body: Buffer): Generator<string> {

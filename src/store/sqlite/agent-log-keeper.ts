@@ -2,36 +2,12 @@ import { and, asc, eq, lt, sql } from '#db/drizzle.ts';
 import { agentLogParts, agentLogs, inbox } from '#db/schema.ts';
 import { addRollUps, type LogRollUp } from '#domain/roll-up.ts';
 import type { Instant } from '#domain/time.ts';
+import type { Kept, LogBatch, LogKeeper, LogPart } from '#store/agent-logs.ts';
 import type { LogSums } from '#store/sqlite/agent-log-sums.ts';
 import { type Database, inTransaction } from '#store/sqlite/database.ts';
 import { createFirstReports } from '#store/sqlite/first-reports.ts';
 import { given } from '#store/sqlite/given.ts';
 import type { SplitKeys } from '#store/sqlite/split-keys.ts';
-
-/** Items as a JSON array, and what they add up to. */
-export type LogPart = { readonly items: string; readonly rollUps: readonly LogRollUp[] };
-
-export type LogBatch = {
-  readonly at: Instant;
-  readonly idempotencyKey?: string;
-  readonly digest: string;
-};
-
-export type Kept = { readonly is: 'recorded' | 'repeated' | 'key_reused' };
-
-/** All of a batch is kept, or nothing; a batch whose key was seen counts once. */
-export type LogKeeper = {
-  /** Batches of one part each, in one transaction. */
-  readonly record: (batches: readonly (LogBatch & LogPart)[]) => readonly Kept[];
-  /** One part of a long batch: it counts for nothing yet. */
-  readonly stage: (batch: string, part: LogPart, at: Instant) => void;
-  /** From here on the batch counts, with every part that was staged, whatever happens. */
-  readonly seal: (batch: string, about: LogBatch) => Kept;
-  /** Counts one part of those that are sealed. False when there is none left. */
-  readonly countSealed: () => boolean;
-  /** Forgets parts that were staged before this moment and never sealed. */
-  readonly pruneParts: (before: Instant) => number;
-};
 
 export function createLogKeeper(db: Database, sums: LogSums, keys: SplitKeys): LogKeeper {
   const tellFirst = createFirstReports(db);

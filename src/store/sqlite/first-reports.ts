@@ -3,7 +3,7 @@ import { agentLogTotals, services } from '#db/schema.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
 import { namedIn } from '#domain/roll-up.ts';
 import { DAY_MS, type Instant } from '#domain/time.ts';
-import type { LogPart } from '#store/sqlite/agent-log-keeper.ts';
+import type { LogPart } from '#store/agent-logs.ts';
 import type { Database } from '#store/sqlite/database.ts';
 import { createDebts } from '#store/sqlite/outbox.ts';
 

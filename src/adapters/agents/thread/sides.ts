@@ -8,7 +8,8 @@ import type { Applied } from '#domain/service.ts';
 import type { Snapshot } from '#domain/snapshot.ts';
 import type { SnapshotChange } from '#domain/snapshot-change.ts';
 import type { Instant } from '#domain/time.ts';
-import type { AgentLogBatch, Ingested, LogPart } from '#operations/ingest-agent-logs.ts';
+import type { AgentLogBatch, Ingested } from '#operations/ingest-agent-logs.ts';
+import type { LogPart } from '#store/agent-logs.ts';
 
 /** What the agents' thread begins with. */
 export type AgentsThreadData = {
