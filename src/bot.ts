@@ -31,7 +31,7 @@ import { isPassing, openSoundDatabase, type Unusable } from '#store/sqlite/sound
 
 type BotConfig = Config & { readonly slack: SlackConfig };
 
-const FROM_FILE = trusted(CONFIGURATION);
+const FROM_FILE = trusted(CONFIGURATION, { via: 'file' });
 
 export async function startBot(config: BotConfig): Promise<void> {
   const holder = createSettingsHolder(config.configPath);

@@ -18,7 +18,7 @@ export async function answerControl(
   { to, name: typed, reason, by, key }: KillRequest,
 ): Promise<ControlAnswer> {
   const name = deps.usualName(typed.toLowerCase().replace(/^kill\./, ''));
-  const intent = { to, by: trusted({ kind: 'cli', id: by }), reason } as const;
+  const intent = { to, by: fromHere(by), reason } as const;
   try {
     const outcome = await throwKillSwitch(deps, { name, intent, inboxKey: key });
     if (outcome.ok) return thrownWords(deps, { to, name }, outcome.value);
@@ -37,11 +37,12 @@ export async function answerAccept(
   deps: AcceptDeps,
   { reason, by }: AcceptRequest,
 ): Promise<ControlAnswer> {
-  const asker = trusted({ kind: 'cli', id: by });
-  const outcome = await acceptRegister(deps, { by: asker, reason });
+  const outcome = await acceptRegister(deps, { by: fromHere(by), reason });
   if (!outcome.ok) return { ok: false, words: refusalWords(outcome.refusal) };
   return { ok: true, words: 'The register is accepted as it is, and a new checkpoint is written.' };
 }
+
+const fromHere = (login: string) => trusted({ kind: 'cli', id: login }, { via: 'command_line' });
 
 /** Whoever stops something must hear whether it acts, and whether it outlives a restart. */
 function thrownWords(

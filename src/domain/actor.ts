@@ -21,9 +21,26 @@ export type Standing = {
   readonly fresh: boolean;
 };
 
+/**
+ * By which way somebody asked, for the register: it is what vouches for them. Slack signs what it
+ * delivers, a caller over HTTP shows a token, and the command line needs access to the machine.
+ */
+export type Origin =
+  | {
+      readonly via: 'slack';
+      readonly team: string;
+      /** Absent in a direct message and in the Home tab. */
+      readonly channel?: string;
+      /** The message whose button was pressed. */
+      readonly message?: string;
+    }
+  | { readonly via: 'http' | 'command_line' | 'file' };
+
 /** Someone who asks for something, with what is known of them. */
 export type Asker = Standing & {
   readonly actor: Actor;
+  /** Absent when nobody asked: the policy and the clock act by themselves. */
+  readonly origin?: Origin;
   /** Other names of the same person, as nameOf writes them. */
   readonly knownAs?: readonly string[];
   /**
@@ -34,8 +51,9 @@ export type Asker = Standing & {
 };
 
 /** The machine's own hands: the policy, the clock, and whoever may run commands on the machine. */
-export const trusted = (actor: Actor): Asker => ({
+export const trusted = (actor: Actor, origin?: Origin): Asker => ({
   actor,
+  ...(origin && { origin }),
   membership: 'full',
   operator: true,
   approver: false,

@@ -1,4 +1,4 @@
-import type { Actor } from '#domain/actor.ts';
+import type { Actor, Origin } from '#domain/actor.ts';
 import type { Instant } from '#domain/time.ts';
 
 /** What an entry is about; whatever does not apply is left out. */
@@ -36,8 +36,18 @@ export type AuditValue =
   | readonly AuditValue[]
   | { readonly [key: string]: AuditValue };
 
+/** How an intent came to be written, which only the one who writes knows. */
+export type Circumstances = {
+  readonly origin?: Origin;
+  /** The key of the request: the same one in Slack's delivery, a caller's or the journal. */
+  readonly request?: string;
+  /** The version of Signalman that wrote it. */
+  readonly signalman: string;
+};
+
 /** The body of an entry as it is hashed and exported, with the fixed names of the outside contract. */
-export function auditBody(draft: AuditDraft): AuditDetails {
+export function auditBody(draft: AuditDraft, circumstances: Circumstances): AuditDetails {
+  const { origin, request, signalman } = circumstances;
   return {
     v: 1,
     at: new Date(draft.at).toISOString(),
@@ -53,10 +63,13 @@ export function auditBody(draft: AuditDraft): AuditDetails {
     reason: draft.reason,
     outcome: draft.outcome,
     ...(draft.details && { details: draft.details }),
+    ...(origin && { origin: withoutGaps(origin) }),
+    ...(request !== undefined && { request }),
+    signalman,
   };
 }
 
-function withoutGaps(target: AuditTarget): AuditDetails {
+function withoutGaps(target: AuditTarget | Origin): AuditDetails {
   return Object.fromEntries(
     Object.entries(target).filter((entry): entry is [string, string | number] => entry[1] != null),
   );

@@ -4,6 +4,7 @@ import type { Change, Service } from '#domain/service.ts';
 import type { ServiceSettings, Settings } from '#domain/settings.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Clock } from '#operations/clock.ts';
+import { requestOf } from '#operations/request-of.ts';
 import type { ChangeStore } from '#store/port.ts';
 import type { Queries } from '#store/queries.ts';
 
@@ -25,24 +26,25 @@ export async function adoptSettings(
   differences: readonly string[],
 ): Promise<void> {
   const at = clock();
+  const request = requestOf({ by }, at);
   if (differences.length > 0)
     await store.change(
       { kind: 'register', name: 'configuration' },
       () => yes({ next: null, owes: [], audit: reloadEntry(by, at, differences) }),
-      { at },
+      request,
     );
   for (const service of settings.services.values())
     await store.change(
       { kind: 'service', name: service.name },
       (known) => yes(adopt(known, service, by, at)),
-      { at },
+      request,
     );
   for (const { name, archived } of queries.services())
     if (!archived && !settings.services.has(name))
       await store.change(
         { kind: 'service', name },
         (known) => yes(known ? archive(known, by, at) : { next: known, owes: [] }),
-        { at },
+        request,
       );
 }
 
@@ -63,7 +65,7 @@ export async function noteFaultySettings(
         owes: [],
         audit: { ...entry, reason, details: { problems: [...problems] } },
       }),
-    { at },
+    requestOf({ by }, at),
   );
 }
 

@@ -4,6 +4,7 @@ import type { Refusal } from '#domain/refusal.ts';
 import { no, type Result } from '#domain/result.ts';
 import type { Clock } from '#operations/clock.ts';
 import { refused } from '#operations/refused-entry.ts';
+import { requestOf } from '#operations/request-of.ts';
 import type { ChangeStore, Committed } from '#store/port.ts';
 
 export type FlagDeps = { readonly store: ChangeStore; readonly clock: Clock };
@@ -28,7 +29,7 @@ export function changeFlag(
       const decision = decideFlag(flag, intent, at);
       return decision.ok ? decision : no(refused(decision.refusal, asked));
     },
-    { at, ...(inboxKey !== undefined && { inboxKey }), ...(isOff(intent) && { isStop: true }) },
+    { ...requestOf({ by: intent.by, inboxKey }, at), ...(isOff(intent) && { isStop: true }) },
   );
 }
 

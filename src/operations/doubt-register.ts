@@ -6,6 +6,7 @@ import type { Refusal } from '#domain/refusal.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Clock } from '#operations/clock.ts';
+import { requestOf } from '#operations/request-of.ts';
 import type { ChangeStore, Committed, RegisterTree } from '#store/port.ts';
 
 /** Whether the register fits its last checkpoint; once somebody has accepted it, it does. */
@@ -90,7 +91,7 @@ export async function acceptRegister(
         audit: doubtEntry(found, by, at, { action: 'accept_register', reason }),
         owes: [{ tell: 'channel', notice: { what: 'register_accepted', by: by.actor, reason } }],
       }),
-    { at },
+    requestOf({ by }, at),
   );
   if (outcome.ok) {
     doubt.lift();

@@ -45,7 +45,7 @@ export async function drillKill<Heard extends Audience>(
   deps: KillDrillDeps<Heard>,
   { name, by, inboxKey }: DrillWish,
 ): Promise<Result<KillDrill<Heard>, Refusal>> {
-  const asked = { actor: by.actor, action: 'kill_drill', target: { killswitch: name }, inboxKey };
+  const asked = { by, action: 'kill_drill', target: { killswitch: name }, inboxKey };
   const forbidden: Refusal | undefined = isName(name)
     ? whyNot(by, 'kill_on')
     : { code: 'bad_name', name, kind: 'killswitch' };

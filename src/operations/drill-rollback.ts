@@ -48,7 +48,7 @@ export async function drillRollback(
   { service: name, by, inboxKey }: RollbackDrillWish,
 ): Promise<Result<RollbackDrill, Refusal>> {
   const target = { service: name };
-  const asked = { actor: by.actor, action: 'rollout_drill', target, inboxKey };
+  const asked = { by, action: 'rollout_drill', target, inboxKey };
   const service = deps.queries.service(name);
   const plan = deps.settings().services.get(name)?.plan;
   const known = [...deps.settings().services.keys()];

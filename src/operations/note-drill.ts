@@ -3,20 +3,22 @@ import type { Effect } from '#domain/effect.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import { no, yes } from '#domain/result.ts';
 import { type NoteDeps, noteRefusal } from '#operations/note-refusal.ts';
+import { type Asked as AskedBy, requestOf } from '#operations/request-of.ts';
 
-type Asked = Pick<AuditDraft, 'actor' | 'action' | 'target'> & { readonly inboxKey: string };
+type Asked = AskedBy & Pick<AuditDraft, 'action' | 'target'>;
 type Drilled = Asked & Pick<AuditDraft, 'outcome' | 'reason' | 'details'>;
 
 /** A drill changes nothing, but it shows at any later time that the way was tried, and how fast. */
 export async function noteDrill(
   { store, clock }: NoteDeps,
-  { inboxKey, ...drilled }: Drilled,
+  { by, inboxKey, ...drilled }: Drilled,
   owes: readonly Effect[] = [],
 ): Promise<void> {
   const at = clock();
-  const audit = { at, from: '', to: '', ...drilled };
+  const audit = { at, actor: by.actor, from: '', to: '', ...drilled };
   const drills = { kind: 'register', name: 'drills' } as const;
-  await store.change(drills, () => yes({ next: null, audit, owes }), { at, inboxKey });
+  const request = requestOf({ by, inboxKey }, at);
+  await store.change(drills, () => yes({ next: null, audit, owes }), request);
 }
 
 export async function refuse(deps: NoteDeps, refusal: Refusal, asked: Asked) {

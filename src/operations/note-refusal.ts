@@ -1,14 +1,12 @@
-import type { Actor } from '#domain/actor.ts';
 import type { AuditTarget } from '#domain/audit.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import { no, yes } from '#domain/result.ts';
 import type { Clock } from '#operations/clock.ts';
 import { refused } from '#operations/refused-entry.ts';
+import { type Asked, requestOf } from '#operations/request-of.ts';
 import type { ChangeStore } from '#store/port.ts';
 
 export type NoteDeps = { readonly store: ChangeStore; readonly clock: Clock };
-
-type Asked = { readonly actor: Actor; readonly inboxKey?: string };
 
 /** Refusals that are about nothing that could be loaded stand in the register by themselves. */
 const REFUSALS = { kind: 'register', name: 'refusals' } as const;
@@ -20,22 +18,22 @@ const REFUSALS = { kind: 'register', name: 'refusals' } as const;
 export async function noteRefusal(
   { store, clock }: NoteDeps,
   refusal: Refusal,
-  { inboxKey, ...asked }: Asked & { readonly action: string; readonly target: AuditTarget },
+  { action, target, ...asked }: Asked & { readonly action: string; readonly target: AuditTarget },
 ): Promise<void> {
   const at = clock();
-  const request = { at, ...(inboxKey !== undefined && { inboxKey }) };
-  await store.change(REFUSALS, () => no(refused(refusal, { ...asked, at })), request);
+  const about = { at, actor: asked.by.actor, action, target };
+  await store.change(REFUSALS, () => no(refused(refusal, about)), requestOf(asked, at));
 }
 
 /** A command that could not be read changes nothing, but somebody asked for something. */
 export async function noteMisread(
   { store, clock }: NoteDeps,
-  { actor, inboxKey, typed, problem }: Asked & { readonly typed: string; readonly problem: string },
+  { typed, problem, ...asked }: Asked & { readonly typed: string; readonly problem: string },
 ): Promise<void> {
   const at = clock();
   const audit = {
     at,
-    actor,
+    actor: asked.by.actor,
     action: 'command',
     target: {},
     from: '',
@@ -44,6 +42,5 @@ export async function noteMisread(
     outcome: 'refused',
     details: { typed },
   } as const;
-  const request = { at, ...(inboxKey !== undefined && { inboxKey }) };
-  await store.change(REFUSALS, () => yes({ next: null, owes: [], audit }), request);
+  await store.change(REFUSALS, () => yes({ next: null, owes: [], audit }), requestOf(asked, at));
 }

@@ -1,9 +1,11 @@
+import type { Asker } from '#domain/actor.ts';
 import { isVersion } from '#domain/name.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
 import type { Clock } from '#operations/clock.ts';
 import { refused } from '#operations/refused-entry.ts';
+import { requestOf } from '#operations/request-of.ts';
 import type { ChangeStore, Committed } from '#store/port.ts';
 
 export type RegisterDeps = {
@@ -12,17 +14,19 @@ export type RegisterDeps = {
   readonly serviceNames: () => readonly string[];
 };
 
-export type Registration = Omit<RegisteredVersion, 'registeredAt'>;
+export type Registration = Omit<RegisteredVersion, 'registeredAt' | 'registeredBy'> & {
+  readonly by: Asker;
+};
 
 /** A version is one immutable build: registering it again changes nothing. */
 export function registerVersion(
   { store, clock, serviceNames }: RegisterDeps,
-  registration: Registration,
+  { by, ...registration }: Registration,
 ): Promise<Result<Committed<RegisteredVersion | undefined>, Refusal>> {
   const at = clock();
-  const { service, version, registeredBy: actor, commit = '' } = registration;
+  const { service, version, commit = '' } = registration;
   const target = { service, version };
-  const asked = { at, actor, action: 'register_version', target };
+  const asked = { at, actor: by.actor, action: 'register_version', target };
   return store.change(
     { kind: 'version', name: `${service}@${version}` },
     (known) => {
@@ -32,11 +36,11 @@ export function registerVersion(
       if (!isVersion(version)) return no(refused({ code: 'bad_version', version }, asked));
       if (known) return yes({ next: known, owes: [] });
       return yes({
-        next: { ...registration, registeredAt: at },
+        next: { ...registration, registeredBy: by.actor, registeredAt: at },
         owes: [],
         audit: { ...asked, from: '', to: version, reason: commit, outcome: 'done' },
       });
     },
-    { at },
+    requestOf({ by }, at),
   );
 }

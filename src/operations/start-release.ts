@@ -73,7 +73,7 @@ async function refuseUnknown(
   const refusal: Refusal = queries.service(service)
     ? { code: 'service_archived', service }
     : { code: 'unknown_service', service, known: serviceNames() };
-  const asked = { actor: by.actor, action: 'start', target: { service, version }, inboxKey };
+  const asked = { by, action: 'start', target: { service, version }, inboxKey };
   await noteRefusal({ store, clock }, refusal, asked);
   return no(refusal);
 }

@@ -4,6 +4,7 @@ import { no, type Result } from '#domain/result.ts';
 import type { Service, ServiceIntent } from '#domain/service.ts';
 import type { Clock } from '#operations/clock.ts';
 import { refused } from '#operations/refused-entry.ts';
+import { requestOf } from '#operations/request-of.ts';
 import type { ChangeStore, Committed } from '#store/port.ts';
 
 export type SteerDeps = {
@@ -38,8 +39,7 @@ export async function steerService(deps: SteerDeps, steer: Steer): Promise<Steer
       return decision.ok ? decision : no(refused(decision.refusal, asked));
     },
     {
-      at,
-      ...(inboxKey !== undefined && { inboxKey }),
+      ...requestOf({ by: intent.by, inboxKey }, at),
       ...(STOPS.has(intent.to) && { isStop: true }),
     },
   );

@@ -6,6 +6,7 @@ import { no, type Result, yes } from '#domain/result.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Clock } from '#operations/clock.ts';
 import { refused } from '#operations/refused-entry.ts';
+import { requestOf } from '#operations/request-of.ts';
 import type { ChangeStore, Committed, Journal, JournaledKill } from '#store/port.ts';
 
 export type KillDeps = {
@@ -139,8 +140,7 @@ async function commit(
       return decision.ok ? decision : no(refused(decision.refusal, asked));
     },
     {
-      at,
-      ...(inboxKey !== undefined && { inboxKey }),
+      ...requestOf({ by: intent.by, inboxKey }, at),
       ...(intent.to === 'on' && { isRetried: true, isStop: true }),
     },
   );

@@ -6,7 +6,8 @@ export type Scrub = <Value>(value: Value) => Value;
 
 /**
  * What somebody typed may hold a secret, and the register keeps it for good. So all that is written
- * is scrubbed here, whoever typed it and by whatever way: what is hashed is the scrubbed text.
+ * is scrubbed here, whoever typed it and by whatever way: what is hashed is the scrubbed text. So is
+ * the key of a request, which callers over HTTP choose.
  */
 export function withholdSecrets(store: ChangeStore, scrub: Scrub): ChangeStore {
   return {
@@ -18,7 +19,7 @@ export function withholdSecrets(store: ChangeStore, scrub: Scrub): ChangeStore {
           const decision = decide(state);
           return decision.ok ? yes(scrub(decision.value)) : no(scrub(decision.refusal));
         },
-        request,
+        scrub(request),
       ),
   };
 }

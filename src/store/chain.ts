@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import { type AuditDraft, auditBody, canonicalJson } from '#domain/audit.ts';
+import type { Request } from '#store/port.ts';
+import { SIGNALMAN_VERSION } from '#store/signalman-version.ts';
 
 /** One line of the register as it is stored. */
 export type ChainedEntry = {
@@ -22,12 +24,21 @@ export const leafHash = (body: string) => hash('sha256', `\0${body}`, 'buffer');
 export const linkHash = (prev: Uint8Array, leaf: Uint8Array) =>
   hash('sha256', Buffer.concat([prev, leaf]), 'buffer');
 
+/** What an entry says of the request beside the decision. */
+export type AskedBy = Pick<Request, 'origin' | 'inboxKey'>;
+
 /** The next entry of the register: numbered, in canonical form, and chained to the last one. */
 export function chain(
   last: { readonly seq: number; readonly hash: Buffer } | undefined,
   draft: AuditDraft,
+  { origin, inboxKey }: AskedBy = {},
 ): ChainedEntry {
-  const body = canonicalJson(auditBody(draft));
+  const circumstances = {
+    ...(origin && { origin }),
+    ...(inboxKey !== undefined && { request: inboxKey }),
+    signalman: SIGNALMAN_VERSION,
+  };
+  const body = canonicalJson(auditBody(draft, circumstances));
   const prev = last?.hash ?? GENESIS;
   return {
     seq: (last?.seq ?? 0) + 1,

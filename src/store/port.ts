@@ -1,4 +1,4 @@
-import type { Asker } from '#domain/actor.ts';
+import type { Asker, Origin } from '#domain/actor.ts';
 import type { AuditDraft } from '#domain/audit.ts';
 import type { Effect } from '#domain/effect.ts';
 import type { Flag } from '#domain/flag.ts';
@@ -33,6 +33,8 @@ export type Request = {
   readonly at: Instant;
   /** The same key is decided once; a repeated delivery gets the first outcome again. */
   readonly inboxKey?: string;
+  /** By which way it was asked; the register says so. */
+  readonly origin?: Origin;
   /** It lets less through, so it may use the room on the disk that is kept for that. */
   readonly isStop?: true;
   /** Somebody tries again by themselves, so a lock is not waited for: waiting blocks the process. */

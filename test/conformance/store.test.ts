@@ -311,10 +311,15 @@ describe('the register', () => {
   });
 
   test('holds the fixed names of an entry', () => {
-    const body = auditBody({
+    const draft = {
       ...entry('why'),
       step: { number: 2, weightPercent: 5 },
       switchStatus: 'applied',
+    } as const;
+    const body = auditBody(draft, {
+      origin: { via: 'slack', team: 'T0SIGNAL' },
+      request: 'command:1',
+      signalman: '1.0.0',
     });
     expect(Object.keys(body)).toEqual([
       'v',
@@ -328,6 +333,9 @@ describe('the register', () => {
       'switch_status',
       'reason',
       'outcome',
+      'origin',
+      'request',
+      'signalman',
     ]);
   });
 });

@@ -49,7 +49,7 @@ async function aBadRelease({ isRegistered = true } = {}) {
     await registerVersion(deps, {
       ...{ service: 'support-agent', version: '2.4.0', commit: '9fceb02', components: [] },
       ...{ link: 'https://git.example.com/42', authors: ['dee'], digest: 'sha256:77af' },
-      registeredBy: { kind: 'token', id: 'pipeline' },
+      by: trusted({ kind: 'token', id: 'pipeline' }),
     });
   await steer(start({ note: isRegistered ? 'shorter | answers' : '' }));
   await steer(approve(0, { release: 1, by: bo }));

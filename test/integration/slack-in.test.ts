@@ -5,6 +5,7 @@ import { writeUpToValue, writeValue } from '#adapters/slack/button-value.ts';
 import type { ActAnswer } from '#sandbox/protocol.ts';
 import { viewAsText } from '#sandbox/slack/as-text.ts';
 import { NEWCOMER_SEED } from '#sandbox/slack/seed.ts';
+import { readRegister } from '#store/sqlite/register.ts';
 import { bot } from '#test/support/slack-bot.ts';
 import { client } from '#test/support/stand-in.ts';
 
@@ -256,6 +257,20 @@ describe('a button', () => {
     expect(acknowledged(ack)).toBe(true);
     await expect.poll(() => live()?.phase).toBe('progressing');
     expect(at.measured.acks.at(-1)).toMatchObject({ kind: 'button' });
+    // An auditor reads in the register which message the yes was given on.
+    const { channel, ts: message } = card;
+    const entries = [...readRegister(at.db)].map(({ body }) => JSON.parse(body));
+    expect(entries.filter(({ origin }) => origin)).toMatchObject([
+      { action: 'start', origin: { via: 'slack', team: 'T0SIGNAL', channel: 'C0AGENTOPS' } },
+      { action: 'approve', outcome: 'refused', origin: { via: 'slack', channel, message } },
+      {
+        action: 'approve',
+        outcome: 'done',
+        origin: { via: 'slack', team: 'T0SIGNAL', channel, message },
+        request: expect.stringMatching(/^button:T0SIGNAL:C0AGENTOPS:/),
+        signalman: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      },
+    ]);
   });
 
   test('may not be pressed by the approver who asked', async () => {

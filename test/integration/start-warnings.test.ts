@@ -21,14 +21,14 @@ async function aHouse(...registered: string[]) {
   await store.change({ kind: 'service', name: NAME }, () => yes({ next: aService(), owes: [] }), {
     at: noon,
   });
-  const registeredBy = trusted({ kind: 'token', id: 'pipeline' }).actor;
+  const by = trusted({ kind: 'token', id: 'pipeline' });
   for (const version of registered)
     await registerVersion(deps, {
       service: NAME,
       version,
       components: [],
       authors: [],
-      registeredBy,
+      by,
     });
   return async (version: string) => {
     const wish = { service: NAME, version, note: '', by: ana, inboxKey: version };

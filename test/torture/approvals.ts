@@ -35,7 +35,7 @@ async function tryAgain(service: Service, intent: ServiceIntent, code: string): 
   const deps = { store, clock: () => AT, serviceNames: () => [name] };
   const authors = service.authors?.map(({ id }) => id) ?? [];
   const build = { service: name, version: '2.4.0', authors, components: [] };
-  await registerVersion(deps, { ...build, registeredBy: ana.actor });
+  await registerVersion(deps, { ...build, by: ana });
   const deliver = () => steerService(deps, { service: name, intent, inboxKey: 'a delivery' });
   const first = codeOf(await deliver());
   const recorded = entries();

@@ -29,7 +29,7 @@ export function createAgentPorts(
       return inWords(outcome.refusal);
     },
     registerVersion: async ({ by, ...request }) => {
-      const outcome = await registerVersion(deps, { ...request, registeredBy: by });
+      const outcome = await registerVersion(deps, { ...request, by: holderOf(by) });
       if (!outcome.ok) return no(inWords(outcome.refusal));
       return yes({ known: outcome.value.auditSeq === undefined });
     },
@@ -46,7 +46,7 @@ export function createAgentPorts(
 }
 
 /** The scope of a token was checked at the door; a token may ask, and never approve. */
-const holderOf = (actor: Actor): Asker => trusted(actor);
+const holderOf = (actor: Actor): Asker => trusted(actor, { via: 'http' });
 
 const inWords = (refusal: Refusal): Refused => ({
   code: refusal.code,

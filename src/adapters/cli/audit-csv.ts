@@ -12,6 +12,11 @@ const Body = z.looseObject({
   switch_status: z.string().optional(),
   reason: z.string(),
   outcome: z.string(),
+  origin: z
+    .object({ via: z.string(), channel: z.string().optional(), message: z.string().optional() })
+    .optional(),
+  request: z.string().optional(),
+  signalman: z.string(),
 });
 
 const COLUMNS = [
@@ -32,13 +37,18 @@ const COLUMNS = [
   'switch_status',
   'reason',
   'outcome',
+  'via',
+  'channel',
+  'message',
+  'request',
+  'signalman',
 ] as const;
 
 export const CSV_HEADER = COLUMNS.join(',');
 
 /** A flat view of an entry for spreadsheets; the register itself is the JSON. */
 export function csvLine({ seq, body }: ChainedEntry): string {
-  const { actor, target, step, ...entry } = Body.parse(JSON.parse(body));
+  const { actor, target, step, origin, ...entry } = Body.parse(JSON.parse(body));
   const cells: Readonly<Record<(typeof COLUMNS)[number], string | number | undefined>> = {
     seq,
     at: entry.at,
@@ -57,6 +67,11 @@ export function csvLine({ seq, body }: ChainedEntry): string {
     switch_status: entry.switch_status,
     reason: entry.reason,
     outcome: entry.outcome,
+    via: origin?.via,
+    channel: origin?.channel,
+    message: origin?.message,
+    request: entry.request,
+    signalman: entry.signalman,
   };
   return COLUMNS.map((column) => cell(cells[column])).join(',');
 }

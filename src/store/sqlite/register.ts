@@ -1,7 +1,7 @@
 import { desc } from '#db/drizzle.ts';
 import { audit } from '#db/schema.ts';
 import type { AuditDraft } from '#domain/audit.ts';
-import { type ChainedEntry, chain } from '#store/chain.ts';
+import { type AskedBy, type ChainedEntry, chain } from '#store/chain.ts';
 import type { Database } from '#store/sqlite/database.ts';
 import { given } from '#store/sqlite/given.ts';
 
@@ -15,8 +15,8 @@ export function createRegister(db: Database) {
     .prepare();
   const add = db.insert(audit).values(given(audit)).prepare();
   return {
-    append: (draft: AuditDraft): number => {
-      const entry = chain(last.get(), draft);
+    append: (draft: AuditDraft, request?: AskedBy): number => {
+      const entry = chain(last.get(), draft, request);
       add.run(entry);
       return entry.seq;
     },

@@ -78,7 +78,7 @@ function changeInside<Kind extends AggregateKind>(
   const decision = decide(state);
   if (!decision.ok) {
     const { refusal, audit } = decision.refusal;
-    const auditSeq = audit ? register.append(audit) : null;
+    const auditSeq = audit ? register.append(audit, request) : null;
     inbox.remember(request, { auditSeq, refusal });
     return { outcome: no(refusal), ...(audit && { commit: { aggregate, state, audit } }) };
   }
@@ -87,7 +87,7 @@ function changeInside<Kind extends AggregateKind>(
   if (isNothing) return { outcome: yes({ state, repeated: false }) };
   files.save(aggregate, { generation: before.generation + 1, state: next }, state);
   if (judged) saveWindow(judged);
-  const auditSeq = audit ? register.append(audit) : null;
+  const auditSeq = audit ? register.append(audit, request) : null;
   owe(owes, request.at);
   inbox.remember(request, { auditSeq });
   return {

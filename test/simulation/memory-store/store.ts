@@ -27,7 +27,8 @@ export function createMemoryStore(disk: Disk): ChangeStore {
   };
   return {
     onCommit: (listener) => void listeners.push(listener),
-    change: async (aggregate, decide, { at, inboxKey }) => {
+    change: async (aggregate, decide, request) => {
+      const { at, inboxKey } = request;
       const state = load(disk, aggregate);
       const answered = inboxKey === undefined ? undefined : disk.inbox.get(inboxKey);
       if (answered) {
@@ -44,7 +45,7 @@ export function createMemoryStore(disk: Disk): ChangeStore {
         !decision.value.judged;
       if (isNothing) return yes({ state, repeated: false });
 
-      const entry = audit && chain(disk.register.at(-1), audit);
+      const entry = audit && chain(disk.register.at(-1), audit, request);
       if (entry) disk.register.push(entry);
       const auditSeq = entry?.seq ?? null;
       if (!decision.ok) {

@@ -28,7 +28,7 @@ async function aHome() {
     isWrittenBy: (...authors: readonly string[]) =>
       registerVersion(all, {
         ...{ service: 'support-agent', version: '2.4.0', components: [], authors },
-        registeredBy: trusted({ kind: 'token', id: 'ci' }).actor,
+        by: trusted({ kind: 'token', id: 'ci' }),
       }),
     raises: (by: Asker) =>
       changeFlag(all, {

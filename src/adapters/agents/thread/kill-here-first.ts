@@ -30,7 +30,13 @@ export function createKillOn(deps: KillHereDeps): AgentDeps['killOn'] {
     const { name, reason, by } = request;
     const kill = mirror.killNow(name);
     const key = `kill:${uniqueId()}`;
-    const durable = journal.append({ key, at: clock(), name, by: trusted(by), reason });
+    const durable = journal.append({
+      key,
+      at: clock(),
+      name,
+      by: trusted(by, { via: 'http' }),
+      reason,
+    });
     const decided = commit({ ...request, key }).then((answer) => {
       if (!answer.ok) journal.clear(key);
       return answer;

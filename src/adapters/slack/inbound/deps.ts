@@ -86,6 +86,8 @@ export type Asking = {
   readonly person: Person;
   /** Undefined when the delivery did not say; that is not enough to let more through. */
   readonly place: Place | undefined;
+  /** The message whose button was pressed. */
+  readonly message?: string;
   /** The same delivery has the same key, so that it is decided once. */
   readonly inboxKey: string;
 };

@@ -42,7 +42,8 @@ export async function onClick(wire: Wire, { body, ack }: Delivery): Promise<void
   const modal = modalFor(wire, pressed);
   const place = placeOf(click);
   if (modal) return await openModal(wire, { ...click, ...modal, place });
-  const asking = { person, place, inboxKey: keyOf(click) };
+  const message = click.container.message_ts;
+  const asking = { person, place, message, inboxKey: keyOf(click) };
   const answer = await answerClick(wire.answers, { ...pressed, ...asking }).catch(
     (error: unknown) => ({
       reply: apologyFor(wire, action)(error),

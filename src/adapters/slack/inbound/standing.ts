@@ -1,6 +1,6 @@
 import type { AnswerDeps, Asking } from '#adapters/slack/inbound/deps.ts';
 import { elsewhere } from '#adapters/slack/inbound/places.ts';
-import type { Actor, Asker } from '#domain/actor.ts';
+import type { Actor, Asker, Origin } from '#domain/actor.ts';
 import { otherNamesOf } from '#domain/identity.ts';
 import { needsFreshRoles, type Permission } from '#domain/permission.ts';
 
@@ -12,23 +12,36 @@ const FRESH_MS_MAX = 1_500;
 /** The person with what is known of them, read anew when what they ask lets more through. */
 export async function askerOf(
   deps: Pick<AnswerDeps, 'directory' | 'settings' | 'channelId'>,
-  { person, place }: Asking,
+  asking: Asking,
   permission: Permission,
   service?: string,
 ): Promise<Asker> {
-  const { userId, teamId } = person;
+  const { userId, teamId } = asking.person;
   const fresh = needsFreshRoles(permission);
   const { name: _, ...standing } = await deps.directory.lookUp(userId, teamId, {
     fresh,
     withinMs: fresh ? FRESH_MS_MAX : STOP_MS_MAX,
     ...(service !== undefined && { service }),
   });
-  const actor: Actor = { kind: 'user', id: userId };
-  const places = elsewhere(deps, place, service);
+  const { actor, origin } = whoAsks(asking);
+  const places = elsewhere(deps, asking.place, service);
   return {
     actor,
+    origin,
     ...standing,
     knownAs: otherNamesOf(deps.settings().identities, actor),
     ...(places && { elsewhere: places }),
+  };
+}
+
+/** Who asks and by which way, as far as the delivery itself tells. */
+export function whoAsks({ person, place, message }: Asking): {
+  readonly actor: Actor;
+  readonly origin: Origin;
+} {
+  const channel = place instanceof Object ? { channel: place.channelId } : {};
+  return {
+    actor: { kind: 'user', id: person.userId },
+    origin: { via: 'slack', team: person.teamId, ...channel, ...(message && { message }) },
   };
 }

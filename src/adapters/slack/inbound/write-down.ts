@@ -2,6 +2,7 @@
 import type { AnswerDeps, Asking } from '#adapters/slack/inbound/deps.ts';
 import type { Misread } from '#adapters/slack/inbound/read-words.ts';
 import { ephemeral, type Reply } from '#adapters/slack/inbound/reply.ts';
+import { whoAsks } from '#adapters/slack/inbound/standing.ts';
 import type { NameDeps } from '#adapters/slack/inbound/usage-example.ts';
 import { type Command, misreadWords } from '#adapters/slack/inbound/usage-words.ts';
 import { asTyped } from '#adapters/words/escape.ts';
@@ -11,10 +12,7 @@ import { noteMisread, noteRefusal } from '#operations/note-refusal.ts';
 
 type Deps = Pick<AnswerDeps, 'store' | 'clock' | 'log'>;
 
-const askedBy = ({ person, inboxKey }: Asking) => ({
-  actor: { kind: 'user', id: person.userId } as const,
-  inboxKey,
-});
+const askedBy = (asking: Asking) => ({ by: whoAsks(asking), inboxKey: asking.inboxKey });
 
 /** How it goes is answered in any case; whoever mistypes a kill may do so while the disk is full. */
 export async function misread(
