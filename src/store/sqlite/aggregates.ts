@@ -1,4 +1,4 @@
-import { and, eq } from '#db/drizzle.ts';
+import { and, eq, sql } from '#db/drizzle.ts';
 import { flags, killSwitches, versions } from '#db/schema.ts';
 import { type Flag, newFlag } from '#domain/flag.ts';
 import { type KillSwitch, untouched } from '#domain/killswitch.ts';
@@ -24,8 +24,8 @@ export function createAggregateFiles(db: Database): AggregateFiles {
   const serviceFile = createServiceFile(db);
   const loaders = {
     service: serviceFile.load,
-    flag: (aggregate: Aggregate) => loadFlag(db, aggregate.name),
-    killswitch: (aggregate: Aggregate) => loadKillSwitch(db, aggregate.name),
+    flag: createFlagLoader(db),
+    killswitch: createKillSwitchLoader(db),
     version: (aggregate: Aggregate) => loadVersion(db, aggregate.name),
     register: () => ({ generation: 0, state: null }),
   };
@@ -43,11 +43,18 @@ export function createAggregateFiles(db: Database): AggregateFiles {
   };
 }
 
-function loadFlag(db: Database, key: string): Loaded<Flag> {
-  const row = db.select().from(flags).where(eq(flags.key, key)).get();
-  return row
-    ? { generation: row.generation, state: flagFrom(row) }
-    : { generation: 0, state: newFlag(key) };
+function createFlagLoader(db: Database) {
+  const found = db
+    .select()
+    .from(flags)
+    .where(eq(flags.key, sql.placeholder('name')))
+    .prepare();
+  return ({ name }: Aggregate): Loaded<Flag> => {
+    const row = found.get({ name });
+    return row
+      ? { generation: row.generation, state: flagFrom(row) }
+      : { generation: 0, state: newFlag(name) };
+  };
 }
 
 /** A flag as it was saved. */
@@ -70,11 +77,18 @@ function saveFlag(db: Database, flag: Flag, generation: number): void {
   db.insert(flags).values(values).onConflictDoUpdate({ target: flags.key, set: values }).run();
 }
 
-function loadKillSwitch(db: Database, name: string): Loaded<KillSwitch> {
-  const row = db.select().from(killSwitches).where(eq(killSwitches.name, name)).get();
-  return row
-    ? { generation: row.generation, state: killSwitchFrom(row) }
-    : { generation: 0, state: untouched(name) };
+function createKillSwitchLoader(db: Database) {
+  const found = db
+    .select()
+    .from(killSwitches)
+    .where(eq(killSwitches.name, sql.placeholder('name')))
+    .prepare();
+  return ({ name }: Aggregate): Loaded<KillSwitch> => {
+    const row = found.get({ name });
+    return row
+      ? { generation: row.generation, state: killSwitchFrom(row) }
+      : { generation: 0, state: untouched(name) };
+  };
 }
 
 /** A kill switch as it was saved. */

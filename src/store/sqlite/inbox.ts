@@ -11,7 +11,7 @@ export type Answer = { readonly auditSeq: number | null; readonly refusal?: Refu
 
 export type Inbox = ReturnType<typeof createInbox>;
 
-/** What was already done, by the key of the request; called inside the one transaction only. */
+/** What was already done, by the key of the request; remembered inside the one transaction only. */
 export function createInbox(db: Database) {
   const found = db
     .select()

@@ -17,9 +17,10 @@ import type {
 import { type AggregateFiles, createAggregateFiles } from '#store/sqlite/aggregates.ts';
 import { type Database, inTransaction } from '#store/sqlite/database.ts';
 import { given } from '#store/sqlite/given.ts';
-import { type Answer, createInbox, type Inbox } from '#store/sqlite/inbox.ts';
+import { createInbox, type Inbox } from '#store/sqlite/inbox.ts';
 import { createDebts } from '#store/sqlite/outbox.ts';
 import { createRegister } from '#store/sqlite/register.ts';
+import type { Loaded } from '#store/sqlite/services.ts';
 
 type Parts = {
   readonly files: AggregateFiles;
@@ -45,6 +46,9 @@ export function createSqliteStore(db: Database): ChangeStore {
       listeners.push(listener);
     },
     change: async (aggregate, decide, request) => {
+      // Whoever only delivers again needs no turn at writing: it neither waits for one nor takes it.
+      const repeated = repeatOf(parts, aggregate, request);
+      if (repeated) return repeated;
       const { outcome, commit } = inTransaction(
         db,
         () => changeInside(parts, aggregate, decide, request),
@@ -69,12 +73,12 @@ function changeInside<Kind extends AggregateKind>(
   request: Request,
 ): Done<Aggregates[Kind]> {
   const { files, register, inbox, owe, saveWindow } = parts;
-  const before = files.load(aggregate);
-  // The loader is chosen by the kind, so its state is of that kind.
-  const state = before.state as Aggregates[Kind];
-  const answered = inbox.find(request.inboxKey);
-  if (answered) return { outcome: again(answered, state) };
+  // It may have been decided by somebody else since the first look, and from here on cannot be.
+  const repeated = repeatOf(parts, aggregate, request);
+  if (repeated) return { outcome: repeated };
 
+  const before = files.load(aggregate);
+  const state = stateOf<Kind>(before);
   const decision = decide(state);
   if (!decision.ok) {
     const { refusal, audit } = decision.refusal;
@@ -97,8 +101,21 @@ function changeInside<Kind extends AggregateKind>(
 }
 
 /** A repeated delivery gets what the first one got. */
-const again = <State>({ auditSeq, refusal }: Answer, state: State) =>
-  refusal ? no(refusal) : yes({ state, ...seqOf(auditSeq), repeated: true });
+function repeatOf<Kind extends AggregateKind>(
+  { inbox, files }: Parts,
+  aggregate: Aggregate<Kind>,
+  { inboxKey }: Request,
+): Result<Committed<Aggregates[Kind]>, Refusal> | undefined {
+  const answered = inbox.find(inboxKey);
+  if (!answered) return undefined;
+  if (answered.refusal) return no(answered.refusal);
+  const state = stateOf<Kind>(files.load(aggregate));
+  return yes({ state, ...seqOf(answered.auditSeq), repeated: true });
+}
+
+/** The loader is chosen by the kind, so its state is of that kind. */
+const stateOf = <Kind extends AggregateKind>({ state }: Loaded<Aggregates[AggregateKind]>) =>
+  state as Aggregates[Kind];
 
 const seqOf = (auditSeq: number | null) => (auditSeq === null ? {} : { auditSeq });
 
