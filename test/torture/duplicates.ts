@@ -1,4 +1,7 @@
-/** One database, eight processes: however often a delivery comes, it has one effect. */
+/**
+ * One database, eight processes, each of which dies once: however often a delivery comes, it has one
+ * effect.
+ */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -27,18 +30,25 @@ export async function run(trial: Trial): Promise<Row> {
   openDatabase(path).$client.close();
   const keys = scaled(COMMANDS, trial);
   const wanted = scaled(DELIVERIES, trial);
+  const roll = dice(trial.seed);
   try {
-    const delivered = await Promise.all(
-      Array.from({ length: PROCESSES }, (_, place) =>
-        startOne([path, keys, wanted / PROCESSES, trial.seed + place], trial),
-      ),
+    const ended = await Promise.all(
+      Array.from({ length: PROCESSES }, (_, place) => {
+        // While every command is still new somewhere, or soon afterwards.
+        const diesAfter = 1 + Math.floor(roll() * 2 * keys);
+        const share = { path, keys, wanted: wanted / PROCESSES, seed: trial.seed + place };
+        return deliverElsewhere(share, trial, diesAfter);
+      }),
     );
-    const failed = delivered.filter((count) => count === undefined).length;
-    const count = delivered.reduce<number>((sum, one) => sum + (one ?? 0), 0);
+    const sum = (of: (one: Ended) => number) => ended.reduce((total, one) => total + of(one), 0);
+    const [count, failed] = [sum(({ delivered }) => delivered), sum(({ failures }) => failures)];
     const db = openDatabase(path);
     const entries = createQueries(db).lastEntries(keys + 1).length;
     db.$client.close();
-    const figure = `${count} deliveries of ${keys} commands from ${PROCESSES} processes: ${entries} effects, ${failed} processes failed`;
+    const figure =
+      `${count} deliveries of ${keys} commands from ${PROCESSES} processes, ` +
+      `${sum(({ kills }) => kills)} of them killed midway and started again: ${entries} effects, ` +
+      `${failed} processes failed`;
     const ok = failed === 0 && entries === keys;
     return { name: 'duplicates', figure, ok, ...untriedOf(count, wanted, 'deliveries') };
   } finally {
@@ -46,26 +56,40 @@ export async function run(trial: Trial): Promise<Row> {
   }
 }
 
+type Share = {
+  readonly path: string;
+  readonly keys: number;
+  readonly wanted: number;
+  readonly seed: number;
+};
+/** What is known to be delivered; one that is killed delivered up to a hundred more. */
+type Ended = { readonly delivered: number; readonly kills: number; readonly failures: number };
+
 const LOOK_MS = 500;
 
-/** How many it has delivered when it ends, of itself or because time is up. */
-async function startOne(words: readonly (string | number)[], { isOver }: Trial) {
-  const child = fork(fileURLToPath(import.meta.url), words.map(String));
-  let delivered: number | undefined;
+/** The share of one process, which starts again with what is left of it when it is killed. */
+async function deliverElsewhere(share: Share, trial: Trial, diesAfter: number): Promise<Ended> {
+  const { path, keys, wanted, seed } = share;
+  const child = fork(fileURLToPath(import.meta.url), [path, keys, wanted, seed].map(String));
+  let delivered = 0;
   child.on('message', (count: number) => {
     delivered = count;
+    if (delivered >= diesAfter) child.kill('SIGKILL');
   });
   const look = setInterval(() => {
     // One that has just ended hears nothing any more.
-    if (isOver?.() && child.connected) child.send('enough', () => {});
+    if (trial.isOver?.() && child.connected) child.send('enough', () => {});
   }, LOOK_MS);
-  const [status] = (await once(child, 'close')) as [number | null];
+  const [status, signal] = (await once(child, 'close')) as [number | null, string | null];
   clearInterval(look);
-  return status === 0 ? delivered : undefined;
+  if (signal !== 'SIGKILL') return { delivered, kills: 0, failures: status === 0 ? 0 : 1 };
+  const left = { ...share, wanted: wanted - delivered, seed: seed + PROCESSES };
+  const after = await deliverElsewhere(left, trial, Number.POSITIVE_INFINITY);
+  return { ...after, delivered: delivered + after.delivered, kills: 1 };
 }
 
 /** The part of one process: every command once, and then any of them, so that processes collide. */
-async function deliver(path: string, keys: number, wanted: number, seed: number): Promise<void> {
+async function deliver({ path, keys, wanted, seed }: Share): Promise<void> {
   const db = openDatabase(path);
   const deps = { store: createSqliteStore(db), clock: () => asInstant(Date.now()) };
   const random = dice(seed);
@@ -79,14 +103,16 @@ async function deliver(path: string, keys: number, wanted: number, seed: number)
     const intent = { to: 'allow', by: ana, users: ['user-1'] } as const;
     const wish = { key: `flag-${key}`, intent, inboxKey: `delivery:${key}` };
     while (await changeFlag(deps, wish).then(() => false, isBusy));
+    if (sent % SAYS_EVERY !== 0) continue;
+    process.send?.(sent);
     // Whoever says that it is enough is heard between two turns.
-    if (sent % LISTENS_EVERY === 0) await nextTurn();
+    await nextTurn();
   }
   db.$client.close();
   process.send?.(sent, () => process.disconnect());
 }
 
-const LISTENS_EVERY = 100;
+const SAYS_EVERY = 100;
 
 /** Eight writers wait longer for each other than the bot would; whoever delivers tries again. */
 function isBusy(error: unknown): boolean {
@@ -96,4 +122,4 @@ function isBusy(error: unknown): boolean {
 
 const [, script, path, ...numbers] = process.argv;
 const [keys = 0, wanted = 0, seed = 0] = numbers.map(Number);
-if (script === fileURLToPath(import.meta.url) && path) await deliver(path, keys, wanted, seed);
+if (script === fileURLToPath(import.meta.url) && path) await deliver({ path, keys, wanted, seed });
