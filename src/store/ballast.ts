@@ -2,7 +2,7 @@
  * Room on the disk that is kept for what stops something: a file that is removed when a stop meets
  * a full disk, so that the stop is committed out of its room. It is made again once there is room.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, type StatsFs } from 'node:fs';
 import { rename, statfs, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -20,7 +20,13 @@ export type Ballast = {
   readonly keep: () => Promise<number>;
 };
 
-export function createBallast(path: string, bytes = BALLAST_BYTES): Ballast {
+type Room = Pick<StatsFs, 'bavail' | 'bsize' | 'blocks'>;
+
+export function createBallast(
+  path: string,
+  bytes = BALLAST_BYTES,
+  roomIn: (folder: string) => Promise<Room> = statfs,
+): Ballast {
   let isGone = false;
   return {
     isGone: () => isGone,
@@ -31,7 +37,7 @@ export function createBallast(path: string, bytes = BALLAST_BYTES): Ballast {
       return true;
     },
     keep: async () => {
-      const { bavail, bsize, blocks } = await statfs(dirname(path));
+      const { bavail, bsize, blocks } = await roomIn(dirname(path));
       const share = bavail / Math.max(1, blocks);
       if (existsSync(path)) return share;
       isGone = bavail * bsize < 2 * bytes;

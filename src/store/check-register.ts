@@ -1,6 +1,6 @@
 /** Is the register as it was written? The chain tells of itself, and checkpoints of its end. */
 import { type Checkpoint, readCheckpoint } from '#domain/checkpoint.ts';
-import { elapsedMs, HOUR_MS, type Instant, inWords } from '#domain/time.ts';
+import { asInstant, elapsedMs, HOUR_MS, inWords } from '#domain/time.ts';
 import { type ChainedEntry, GENESIS, leafHash, linkHash } from '#store/chain.ts';
 import { type Frontier, NO_LEAVES, rootOf, withLeaf } from '#store/merkle.ts';
 import { nameOf, openNote } from '#store/signed-note.ts';
@@ -35,20 +35,21 @@ export function checkRegister({ entries, notes, verifierKey }: Evidence): Regist
     verifierKey === undefined
       ? []
       : notes.map((found) => ({ ...found, ...openCheckpoint(found.note, verifierKey) }));
-  const wanted = new Set(opened.flatMap(({ checkpoint }) => checkpoint?.size ?? []));
-  const stands = new Map<number, { readonly root: string; readonly head: string }>();
+  const checkpoints = opened.flatMap(({ checkpoint }) => checkpoint ?? []);
+  const wanted = new Set(checkpoints.map(({ size }) => size));
+  const stands = new Map<number, string>();
   let frontier: Frontier = NO_LEAVES;
-  let lastAt: string | undefined;
+  let last: ChainedEntry | undefined;
   const note = (head: Buffer) => {
     if (!wanted.has(frontier.size)) return;
     const root = rootOf(frontier).toString('base64');
-    stands.set(frontier.size, { root, head: head.toString('hex') });
+    stands.set(frontier.size, standOf({ root, head: head.toString('hex') }));
   };
   note(GENESIS);
-  const chain = checkChain(entries, ({ at, hash }, leaf) => {
+  const chain = checkChain(entries, (entry, leaf) => {
     frontier = withLeaf(frontier, leaf);
-    lastAt = at;
-    note(hash);
+    last = entry;
+    note(entry.hash);
   });
   if (!chain.intact) return { says: 'broken', seq: chain.seq, problem: chain.problem };
   for (const { where, checkpoint, why } of opened) {
@@ -59,8 +60,7 @@ export function checkRegister({ entries, notes, verifierKey }: Evidence): Regist
     const problem = 'there is no public key to check a checkpoint with';
     return { says: 'unvouched', entries: chain.entries, problem };
   }
-  const genuine = opened.flatMap(({ checkpoint }) => checkpoint ?? []);
-  return vouched(chain, genuine, lastAt);
+  return vouched(chain, checkpoints, last);
 }
 
 type Opened =
@@ -76,15 +76,17 @@ function openCheckpoint(note: string, verifierKey: string): Opened {
     : { why: 'it is no checkpoint of this register' };
 }
 
+const standOf = ({ root, head }: Pick<Checkpoint, 'root' | 'head'>) => `${root} ${head}`;
+
 function disagreement(
-  { size, root, head }: Checkpoint,
+  checkpoint: Checkpoint,
   entries: number,
-  stands: ReadonlyMap<number, { readonly root: string; readonly head: string }>,
+  stands: ReadonlyMap<number, string>,
 ): string | undefined {
+  const { size } = checkpoint;
   if (size > entries)
     return `it knows ${size} entries, and the register ends at ${entries}: it was cut off, or an older copy was restored`;
-  const stand = stands.get(size);
-  if (stand?.root === root && stand.head === head) return undefined;
+  if (stands.get(size) === standOf(checkpoint)) return undefined;
   return `its first ${size} entries are not the ones that the checkpoint knows: they were computed anew`;
 }
 
@@ -92,12 +94,13 @@ function disagreement(
 function vouched(
   { entries, head }: Extract<ChainCheck, { intact: true }>,
   checkpoints: readonly Checkpoint[],
-  lastAt: string | undefined,
+  last: ChainedEntry | undefined,
 ): RegisterCheck {
   const [checkpoint] = checkpoints.toSorted((one, other) => other.size - one.size);
   if (!checkpoint) return { says: 'unvouched', entries, problem: 'there is no checkpoint' };
-  const goneOnMs = elapsedMs(checkpoint.at, Date.parse(lastAt ?? '') as Instant);
-  if (entries > checkpoint.size && goneOnMs > UNVOUCHED_MS_MAX) {
+  const isBehind = last !== undefined && last.seq > checkpoint.size;
+  const goneOnMs = isBehind ? elapsedMs(checkpoint.at, asInstant(Date.parse(last.at))) : 0;
+  if (goneOnMs > UNVOUCHED_MS_MAX) {
     const made = new Date(checkpoint.at).toISOString();
     const problem = `the newest was made at ${made} of ${checkpoint.size} entries, and entries went on for ${inWords(goneOnMs)} after that`;
     return { says: 'unvouched', entries, problem };

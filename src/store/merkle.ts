@@ -12,11 +12,8 @@ const INNER = Buffer.from([1]);
 /** One leaf more. It completes a subtree for each trailing 1 of the number of leaves in binary. */
 export function withLeaf({ size, nodes }: Frontier, leaf: Buffer): Frontier {
   let full = nodes.length;
-  let node = leaf;
-  for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2) {
-    full -= 1;
-    node = innerNode(nodes[full] ?? leaf, node);
-  }
+  for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2) full -= 1;
+  const node = nodes.slice(full).reduceRight((right, left) => innerNode(left, right), leaf);
   return { size: size + 1, nodes: [...nodes.slice(0, full), node] };
 }
 

@@ -10,6 +10,7 @@ export type OpenedNote =
 
 const ED25519 = Buffer.from([1]);
 const KEY_ID_BYTES = 4;
+const POINT_BYTES = 32;
 
 export function createSigner(key: KeyObject): Signer {
   const point = pointOf(createPublicKey(key));
@@ -25,18 +26,21 @@ export function createSigner(key: KeyObject): Signer {
 }
 
 /** The name under which a key signs, which is also the origin of its checkpoints. */
-export const nameOf = (verifierKey: string) => verifierKey.split('+')[0] ?? '';
+export const nameOf = (verifierKey: string) => verifierKey.replace(/\+.*/, '');
 
 export function openNote(note: string, verifierKey: string): OpenedNote {
   const key = readVerifierKey(verifierKey);
   if (!key) return notGenuine('the public key is not a verifier key (name+id+key)');
   const [, text, signatures = ''] = /^([\s\S]*\n)\n((?:— [^\n]+\n)+)$/.exec(note) ?? [];
   if (text === undefined) return notGenuine('it is no signed note');
-  const ours = signatures.split('\n').find((line) => line.startsWith(`— ${key.name} `));
-  const bytes = Buffer.from(ours?.split(' ')[2] ?? '', 'base64');
-  if (!ours || !bytes.subarray(0, KEY_ID_BYTES).equals(key.id))
-    return notGenuine('it was signed by another key');
-  return verify(null, Buffer.from(text), key.publicKey, bytes.subarray(KEY_ID_BYTES))
+  const start = `— ${key.name} `;
+  const ours = signatures
+    .split('\n')
+    .filter((line) => line.startsWith(start))
+    .map((line) => Buffer.from(line.slice(start.length), 'base64'))
+    .find((bytes) => bytes.subarray(0, KEY_ID_BYTES).equals(key.id));
+  if (!ours) return notGenuine('it was signed by another key');
+  return verify(null, Buffer.from(text), key.publicKey, ours.subarray(KEY_ID_BYTES))
     ? { isGenuine: true, text }
     : notGenuine('its signature does not fit what it says');
 }
@@ -48,7 +52,7 @@ function readVerifierKey(line: string) {
     /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$/.exec(line.trim()) ?? [];
   const bytes = Buffer.from(key, 'base64');
   const point = bytes.subarray(1);
-  if (!bytes.subarray(0, 1).equals(ED25519) || point.length !== 32) return undefined;
+  if (!bytes.subarray(0, 1).equals(ED25519) || point.length !== POINT_BYTES) return undefined;
   if (keyIdOf(name, point).toString('hex') !== id) return undefined;
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: point.toString('base64url') };
   return {
@@ -64,5 +68,6 @@ const keyIdOf = (name: string, point: Buffer) =>
     KEY_ID_BYTES,
   );
 
+/** In this form it stands at the end. */
 const pointOf = (publicKey: KeyObject) =>
-  Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+  publicKey.export({ format: 'der', type: 'spki' }).subarray(-POINT_BYTES);

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { auditBody } from '#domain/audit.ts';
 import { decideService } from '#domain/decide-service.ts';
+import type { Effect } from '#domain/effect.ts';
 import { assert, no, yes } from '#domain/result.ts';
-import type { ServiceIntent } from '#domain/service.ts';
+import { type ServiceIntent, unchanged } from '#domain/service.ts';
+import type { Instant } from '#domain/time.ts';
 import { checkChain } from '#store/check-register.ts';
-import type { Aggregates, ChangeStore } from '#store/port.ts';
+import type { Aggregates, ChangeStore, Commit } from '#store/port.ts';
 import type { EntrySearch } from '#store/queries.ts';
 import { readRegister } from '#store/sqlite/register.ts';
-import { openMemoryStore } from '#test/simulation/memory-store/memory-store.ts';
 import {
+  aJudgedWindow,
   ana,
   approve,
   aService,
@@ -18,8 +20,10 @@ import {
   start,
 } from '#test/support/builders.ts';
 import { aStore } from '#test/support/store.ts';
+import { STORES } from '#test/support/stores.ts';
 
 const supportAgent = { kind: 'service', name: 'support-agent' } as const;
+const register = { kind: 'register', name: 'test' } as const;
 
 async function withService(store: ChangeStore): Promise<void> {
   await store.change(supportAgent, () => yes({ next: aService(), owes: [] }), { at: noon });
@@ -40,15 +44,6 @@ const decide = (intent: ServiceIntent) => (service: Aggregates['service']) => {
     outcome: 'refused' as const,
   };
   return no({ refusal: decision.refusal, audit });
-};
-
-/** Both keep the same promises; the one in memory is what releases are simulated on. */
-const STORES = {
-  'over SQLite': () => {
-    const opened = aStore();
-    return { ...opened, register: () => [...readRegister(opened.db)] };
-  },
-  'in memory': () => openMemoryStore(),
 };
 
 describe.each(Object.entries(STORES))('the store %s', (_, open) => {
@@ -210,6 +205,79 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     if (!newer) throw new Error('nothing is owed');
     outbox.done(newer, noon);
     expect(outbox.depth()).toEqual({ count: 0 });
+  });
+
+  test('says how much is late and since when, but not what waits to be escalated or looked at', async () => {
+    const { store, outbox } = open();
+    const owe = (effect: Effect, at: Instant) =>
+      store.change(register, () => yes({ next: null, owes: [effect] }), { at });
+    expect(outbox.nextDue()).toBeUndefined();
+    await owe({ sync: 'escalation', release: 7 }, noon);
+    expect(outbox.depth()).toEqual({ count: 0 });
+    await owe({ sync: 'card', release: 7 }, minutesAfterNoon(2));
+    await owe({ sync: 'card', release: 8 }, minutesAfterNoon(1));
+    expect(outbox.depth()).toEqual({ count: 2, oldest: minutesAfterNoon(1) });
+    expect(outbox.nextDue()).toBe(noon);
+
+    const [older] = outbox.due('slack', minutesAfterNoon(2), 1);
+    assert(older, 'a card is owed');
+    expect(older.owedAt).toBe(minutesAfterNoon(2));
+    outbox.readBack(older, { channel: 'C1', ts: '1.0' }, minutesAfterNoon(3));
+    expect(outbox.depth()).toEqual({ count: 1, oldest: minutesAfterNoon(1) });
+  });
+
+  test('counts the tries of an effect, and sends the most urgent first', async () => {
+    const { store, outbox } = open();
+    const by = ana.actor;
+    const owes = [
+      { tell: 'thread', release: 7, notice: { what: 'aborted', by, reason: '' } },
+      { sync: 'card', release: 7 },
+      { tell: 'channel', notice: { what: 'kill_on', name: 'writes', by, reason: 'it mails' } },
+    ] as const;
+    await store.change(register, () => yes({ next: null, owes }), { at: noon });
+    const due = (limit: number) => outbox.due('slack', noon, limit);
+    expect(due(9).map(({ effect }) => effect)).toEqual(owes.toReversed());
+    expect(due(1)).toHaveLength(1);
+    const [urgent] = due(1);
+    assert(urgent, 'something is due');
+    expect(urgent.tries).toBe(0);
+    outbox.trying(urgent);
+    outbox.trying(urgent);
+    expect(due(1)[0]?.tries).toBe(2);
+  });
+
+  test('tells of each commit what it holds, and of nothing else', async () => {
+    const { store, queries } = open();
+    const told: Commit[] = [];
+    store.onCommit((commit) => told.push(commit));
+    store.onCommit((commit) => told.push(commit));
+    const commits = () => told.splice(0).filter((_, nth) => nth % 2 === 0);
+    await withService(store);
+    const next = aService();
+    expect(commits()).toEqual([{ aggregate: supportAgent, state: next }]);
+    await store.change(supportAgent, decide(start()), { at: noon, inboxKey: 'start' });
+    const state = queries.service('support-agent');
+    const [proposed] = commits();
+    expect(proposed).toMatchObject({ aggregate: supportAgent, audit: { action: 'start' } });
+    expect(proposed).not.toHaveProperty('judged');
+
+    await store.change(supportAgent, decide(approve(0, { release: 1, by: ana })), { at: noon });
+    expect(commits()).toMatchObject([{ state, audit: { outcome: 'refused' } }]);
+    await store.change(supportAgent, decide(start()), { at: noon, inboxKey: 'start' });
+    await store.change(supportAgent, unchanged, { at: noon, inboxKey: 'nothing' });
+    await store.change(supportAgent, () => no({ refusal: { code: 'nothing_asked' } }), {
+      at: noon,
+    });
+    expect(commits()).toEqual([]);
+    // Nothing was done, so the same key is still free for something.
+    const later = await store.change(supportAgent, decide(approve(0, { release: 1 })), {
+      ...{ at: noon, inboxKey: 'nothing' },
+    });
+    expect(later).toMatchObject({ value: { repeated: false } });
+    expect(commits()).toHaveLength(1);
+    const judged = aJudgedWindow({ release: 1 });
+    await store.change(supportAgent, (same) => yes({ next: same, owes: [], judged }), { at: noon });
+    expect(commits()).toMatchObject([{ judged }]);
   });
 });
 

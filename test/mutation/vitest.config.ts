@@ -9,8 +9,8 @@ const CHEAPEST_FIRST = [
   'test/unit/{words,metrics}/*.test.ts',
   'test/unit/*.test.ts',
   'test/property/{bucketing,permission-matrix,policy.property,settings,snapshot-change}*.test.ts',
-  'test/conformance/store.test.ts',
-  'test/integration/{agent-log*,ballast,damage,database-files,journal,kill-*,register-doubt,split-keys,reconcile,poll-services,checkpoints}.test.ts',
+  'test/conformance/store*.test.ts',
+  'test/integration/{agent-log*,ballast,damage,database-*,journal,kill-*,register-doubt,split-keys,reconcile,poll-services,checkpoints}.test.ts',
 ];
 
 class CheapestFirst extends BaseSequencer {

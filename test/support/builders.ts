@@ -4,7 +4,7 @@ import { decideService } from '#domain/decide-service.ts';
 import type { Counts, Reading } from '#domain/evidence.ts';
 import type { Plan } from '#domain/plan.ts';
 import type { Phase, Release } from '#domain/release.ts';
-import type { Service, ServiceIntent } from '#domain/service.ts';
+import type { JudgedWindow, Service, ServiceIntent } from '#domain/service.ts';
 import { asInstant, HOUR_MS, type Instant, later, MINUTE_MS } from '#domain/time.ts';
 
 export const noon = asInstant(Date.UTC(2026, 10, 20, 12));
@@ -100,6 +100,20 @@ export const reading = (at: Instant, candidate: Counts, stable: Counts): Reading
   at,
   candidate,
   stable,
+});
+
+export const aJudgedWindow = (about: Partial<JudgedWindow> = {}): JudgedWindow => ({
+  release: 12,
+  step: 0,
+  window: {
+    ...{ from: noon, to: minutesAfterNoon(1), weightPercent: 1 },
+    ...{ candidate: totals(10), stable: totals(90, 1) },
+  },
+  verdict: {
+    ...{ says: 'hold', reason: 'not_enough_evidence', words: 'More has to be seen.' },
+    figures: { logEvidence: 0, lines: [], windows: 1, windowsInStep: 1, overMs: MINUTE_MS },
+  },
+  ...about,
 });
 
 export const observe = (

@@ -16,7 +16,7 @@ const FULL = 2;
 
 /** Opens the file, creates it with its folder when it is new, and brings its tables up to date. */
 export function openDatabase(path: string): Database {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true });
   const sqlite = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     return prepare(sqlite);
@@ -30,9 +30,7 @@ function prepare(sqlite: Sqlite.Database): Database {
   configure(sqlite);
   const database = drizzle({ client: sqlite });
   migrate(database, { migrationsFolder: MIGRATIONS });
-  // The library falls back to NORMAL after the first write in WAL mode, and NORMAL loses commits
-  // when the power fails; so FULL is asked for again after a write, and checked.
-  sqlite.pragma('synchronous = FULL');
+  // The library may fall back to NORMAL at the first write in WAL mode, so it is looked at after one.
   assert(sqlite.pragma('synchronous', { simple: true }) === FULL, 'SQLite writes with FULL');
   return database;
 }
@@ -50,8 +48,8 @@ export function openForReading(path: string): Database {
 
 function configure(sqlite: Sqlite.Database): void {
   sqlite.pragma('journal_mode = WAL');
+  // The library's own default in WAL mode is NORMAL, which loses commits when the power fails.
   sqlite.pragma('synchronous = FULL');
-  sqlite.pragma('foreign_keys = ON');
   // Without it INSERT OR REPLACE would remove audit entries behind the triggers' back.
   sqlite.pragma('recursive_triggers = ON');
   sqlite.pragma('trusted_schema = OFF');

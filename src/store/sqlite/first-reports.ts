@@ -1,6 +1,7 @@
 import { and, count, eq, gt, sql } from '#db/drizzle.ts';
 import { agentLogTotals, services } from '#db/schema.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
+import { assert } from '#domain/result.ts';
 import { namedIn } from '#domain/roll-up.ts';
 import { DAY_MS, type Instant } from '#domain/time.ts';
 import type { LogPart } from '#store/agent-logs.ts';
@@ -39,7 +40,8 @@ export function createFirstReports(db: Database) {
     for (const named of namedIn(rollUps)) {
       if (isHeard.get({ ...named }) || !isConfigured.get({ ...named })) continue;
       const lately = heardSince.get({ service: named.service, since: at - DAY_MS });
-      if ((lately?.versions ?? 0) >= TOLD_A_DAY_MAX) continue;
+      assert(lately, 'a count is a row');
+      if (lately.versions >= TOLD_A_DAY_MAX) continue;
       const notice = { what: 'version_heard', ...named, users: usersOf(items, named) } as const;
       owe([{ tell: 'channel', service: named.service, notice }], at);
     }

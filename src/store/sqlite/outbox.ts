@@ -1,6 +1,7 @@
 import { and, asc, count, eq, isNull, min, sql } from '#db/drizzle.ts';
 import { outbox } from '#db/schema.ts';
 import type { Effect } from '#domain/effect.ts';
+import { assert } from '#domain/result.ts';
 import { asInstant, type Instant } from '#domain/time.ts';
 import { decode } from '#store/codec.ts';
 import { laneOf, priorityOf, shareOf, subjectOf } from '#store/lanes.ts';
@@ -68,19 +69,23 @@ function createLooks(db: Database): Pick<Outbox, 'due' | 'depth' | 'nextDue'> {
     .where(and(open, isNotTold))
     .prepare();
   const next = db
-    .select({ due: min(outbox.notBefore) })
+    .select({ due: outbox.notBefore })
     .from(outbox)
     .where(isHead)
+    .orderBy(asc(outbox.notBefore))
+    .limit(1)
     .prepare();
   return {
     due: (share, at, limit) => heads.all({ share, at, limit }).map(owedFrom),
     depth: () => {
-      const { count: owed, oldest } = depth.get() ?? { count: 0, oldest: null };
-      return { count: owed, ...(oldest !== null && { oldest: asInstant(oldest) }) };
+      const late = depth.get();
+      assert(late, 'a count is a row');
+      const { oldest } = late;
+      return { count: late.count, ...(oldest !== null && { oldest: asInstant(oldest) }) };
     },
     nextDue: () => {
-      const due = next.get()?.due;
-      return due == null ? undefined : asInstant(due);
+      const head = next.get();
+      return head && asInstant(head.due);
     },
   };
 }

@@ -11,6 +11,7 @@ import {
   verdicts,
   versions,
 } from '#db/schema.ts';
+import { assert } from '#domain/result.ts';
 import type { Service } from '#domain/service.ts';
 import { asInstant, DAY_MS, type Instant, MINUTE_MS } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
@@ -165,17 +166,19 @@ function trafficOf(db: Database, name: string, at: Instant): Traffic | undefined
     .from(agentLogMinutes)
     .where(and(eq(agentLogMinutes.service, name), gte(agentLogMinutes.minute, since)))
     .get();
-  if (!row || row.total === 0) return undefined;
+  assert(row, 'a sum is a row');
+  if (row.total === 0) return undefined;
   const key = sql<number>`count(distinct json_extract(${agentLogs.item}, '$.key'))`;
   const keys = db
     .select({ distinct: key })
     .from(agentLogs)
     .where(and(eq(agentLogs.service, name), gte(agentLogs.receivedAt, since)))
     .get();
+  assert(keys, 'a count is a row');
   const overMs = Math.max(MINUTE_MS, at - row.first);
   return {
     requestsPerDay: Math.round((row.total * DAY_MS) / Math.min(DAY_MS, overMs)),
-    distinctKeys: keys?.distinct ?? 0,
+    distinctKeys: keys.distinct,
     badRate: row.bad / row.total,
   };
 }

@@ -1,4 +1,4 @@
-import { asc, eq, gt, max } from '#db/drizzle.ts';
+import { asc, desc, eq, gt } from '#db/drizzle.ts';
 import { audit, registerFrontier } from '#db/schema.ts';
 import { GENESIS, leafHash } from '#store/chain.ts';
 import { type Frontier, NO_LEAVES, rootOf, withLeaf } from '#store/merkle.ts';
@@ -13,8 +13,10 @@ const SAVED_EVERY = 1_000;
 /** The Merkle tree over the register, brought up to date by what was appended since. */
 export function createRegisterTree(db: Database): RegisterTree {
   const newest = db
-    .select({ seq: max(audit.seq) })
+    .select({ seq: audit.seq })
     .from(audit)
+    .orderBy(desc(audit.seq))
+    .limit(1)
     .prepare();
   const size = () => newest.get()?.seq ?? 0;
   const kept = savedFrontier(db);

@@ -1,8 +1,8 @@
-import { and, desc, eq, inArray, isNotNull, max, sql } from '#db/drizzle.ts';
+import { and, desc, eq, inArray, sql } from '#db/drizzle.ts';
 import { releases, services, versions } from '#db/schema.ts';
 import type { Actor } from '#domain/actor.ts';
+import { assert } from '#domain/result.ts';
 import type { Service } from '#domain/service.ts';
-import { asInstant } from '#domain/time.ts';
 import { decode } from '#store/codec.ts';
 import type { Aggregate } from '#store/port.ts';
 import type { Database } from '#store/sqlite/database.ts';
@@ -50,9 +50,11 @@ function createLoader(db: Database) {
       ),
     )
     .prepare();
-  const lastId = db
-    .select({ id: max(releases.id) })
+  const newest = db
+    .select({ id: releases.id })
     .from(releases)
+    .orderBy(desc(releases.id))
+    .limit(1)
     .prepare();
 
   return ({ name, candidate }: Aggregate): Loaded<Service | undefined> => {
@@ -60,8 +62,8 @@ function createLoader(db: Database) {
     if (!found) return { generation: 0, state: undefined };
     const where = `service ${name}`;
     const liveRow = live.get({ name });
-    const crownedRow =
-      found.stable === null ? undefined : crowned.get({ name, stable: found.stable });
+    // No version equals NULL: without a stable one nothing made it.
+    const crownedRow = crowned.get({ name, stable: found.stable });
     const earlier = candidate === undefined ? undefined : findEarlier(db, name, candidate);
     const written = liveRow && authors.get({ name, version: liveRow.candidate })?.authors;
     return {
@@ -76,7 +78,7 @@ function createLoader(db: Database) {
         ...(liveRow && { live: releaseFrom(liveRow) }),
         ...(crownedRow && { crowned: releaseFrom(crownedRow) }),
         ...(written !== undefined && { authors: decode('authors', written, where).map(inGit) }),
-        nextReleaseId: (lastId.get()?.id ?? 0) + 1,
+        nextReleaseId: (newest.get()?.id ?? 0) + 1,
         ...(earlier && { earlier }),
       },
     };
@@ -97,19 +99,20 @@ function findEarlier(db: Database, service: string, candidate: string): Service[
         eq(releases.service, service),
         eq(releases.candidate, candidate),
         inArray(releases.phase, ENDED_WITHOUT_SUCCESS),
-        isNotNull(releases.endedAt),
       ),
     )
     .orderBy(desc(releases.id))
     .all();
   const [last] = tries;
   if (!last) return undefined;
-  const { facts, evidence, earlier } = releaseFrom(last);
+  const release = releaseFrom(last);
+  assert('at' in release, 'a try that is over has an end');
+  const { facts, evidence, earlier } = release;
   return {
     release: facts.id,
     // What was declined or aborted was proposed only: nobody ever had it.
     attempts: tries.filter(({ phase }) => phase === 'rolled_back').length,
-    endedAt: asInstant(last.endedAt ?? 0),
+    endedAt: release.at,
     // A try that ended before it counted anything hands on what it was given.
     evidence: evidence ?? earlier ?? null,
   };

@@ -44,7 +44,6 @@ function findDamage({ $client }: Database, monotonicMs: () => number): string | 
     .prepare<[], { name: string }>(`select name from sqlite_schema where type = 'table'`)
     .all()
     .map(({ name }) => name)
-    .filter((name) => !name.startsWith('sqlite_'))
     .sort((one, other) => LAST.indexOf(one) - LAST.indexOf(other));
   const startedMs = monotonicMs();
   for (const table of tables) {

@@ -7,7 +7,10 @@ import type { ChangeStore } from '#store/port.ts';
  * With the disk full, what stops something is committed out of the ballast. Whatever else is refused
  * until there is room again, or agents' logs and polls would use that room up.
  */
-export const withBallast = (store: ChangeStore, ballast: Ballast): ChangeStore => ({
+export const withBallast = (
+  store: ChangeStore,
+  ballast: Pick<Ballast, 'isGone' | 'drop'>,
+): ChangeStore => ({
   onCommit: store.onCommit,
   change: async (aggregate, decide, request) => {
     if (!request.isStop) assertRoom(ballast);

@@ -35,7 +35,9 @@ function earlierTry(own: readonly Release[], candidate: string): Service['earlie
   if (!last || !('at' in last)) return undefined;
   const { facts, evidence, earlier, at } = last;
   const known = evidence ?? earlier ?? null;
-  return { release: facts.id, attempts: tries.length, endedAt: at, evidence: known };
+  // What was declined or aborted was proposed only: nobody ever had it.
+  const attempts = tries.filter(({ phase }) => phase === 'rolled_back').length;
+  return { release: facts.id, attempts, endedAt: at, evidence: known };
 }
 
 export function saveService(disk: Disk, service: Service): void {
