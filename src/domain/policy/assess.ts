@@ -1,7 +1,8 @@
 /** Which finding decides. They are asked in the order in which they matter; the first one says it. */
 import type { EvidenceState } from '#domain/policy/evidence-state.ts';
-import { isAsked } from '#domain/policy/figures.ts';
-import { type BrokenGauge, brokenGauge, unreadableGauge } from '#domain/policy/gauges.ts';
+import { isAsked, leadingLine } from '#domain/policy/figures.ts';
+import { type BrokenGauge, brokenGauge, unreadableGauges } from '#domain/policy/gauges.ts';
+import { lineByLine } from '#domain/policy/line-by-line.ts';
 import { hasStableArm, type Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { type MissingArm, missingArm } from '#domain/policy/silence.ts';
@@ -19,13 +20,22 @@ const FAILED_WINDOWS_MIN = 2;
 const STALE_POLLS = 3;
 
 export type Stop =
-  | { readonly reason: 'rollback_required'; readonly because: 'critical_event' }
+  | {
+      readonly reason: 'rollback_required';
+      readonly because: 'critical_event';
+      readonly critical: NonNullable<EvidenceState['critical']>;
+    }
   | { readonly reason: 'rollback_required'; readonly because: 'all_failed' }
   | { readonly reason: 'rollback_required'; readonly because: 'gauge'; readonly gauge: BrokenGauge }
   | { readonly reason: 'sla_breach' | 'error_spike'; readonly because: 'evidence' };
 
 export type Hold =
-  | { readonly reason: 'no_data'; readonly because: 'unreadable' | 'stale' }
+  | {
+      readonly reason: 'no_data';
+      readonly because: 'unreadable';
+      readonly unknown: NonNullable<EvidenceState['unknown']>;
+    }
+  | { readonly reason: 'no_data'; readonly because: 'stale' }
   | { readonly reason: 'no_data'; readonly because: 'uncounted'; readonly what: string }
   | { readonly reason: 'no_data'; readonly because: 'silent'; readonly arm: MissingArm }
   | { readonly reason: 'sample_ratio'; readonly because: 'split' }
@@ -60,18 +70,22 @@ export function assess(policy: Policy, state: EvidenceState, at: Assessment): Fi
 }
 
 function whyStop(policy: Policy, state: EvidenceState, at: Assessment): Stop | undefined {
-  if (state.critical) return { reason: 'rollback_required', because: 'critical_event' };
+  const reason = 'rollback_required';
+  const { critical } = state;
+  if (critical) return { reason, because: 'critical_event', critical };
   const gauge = brokenGauge(policy, state);
-  if (gauge) return { reason: 'rollback_required', because: 'gauge', gauge };
-  if (failure(state, at) === 'candidate')
-    return { reason: 'rollback_required', because: 'all_failed' };
-  const { figures } = at;
-  const leading = figures.lines[figures.leading ?? -1];
+  if (gauge) return { reason, because: 'gauge', gauge };
+  if (failure(state, at) === 'candidate') return { reason, because: 'all_failed' };
+  return whyEvidenceStops(at.figures);
+}
+
+function whyEvidenceStops(figures: Figures): Stop | undefined {
+  const leading = leadingLine(figures);
   if (!leading || figures.logEvidence < LOG_STOP) return undefined;
-  const bad = leading.cap === undefined ? leading.candidate.bad : leading.candidate.observations;
+  const { cap, candidate, against } = leading;
+  const bad = cap === undefined ? candidate.bad : candidate.observations;
   if (bad < BAD_MIN) return undefined;
-  const reason = leading.against === 'limit' ? 'sla_breach' : 'error_spike';
-  return { reason, because: 'evidence' };
+  return { reason: against === 'limit' ? 'sla_breach' : 'error_spike', because: 'evidence' };
 }
 
 /** Complete failure needs no counting; but when both arms fail, it is hardly the candidate's fault. */
@@ -85,10 +99,10 @@ function failure({ failing }: EvidenceState, place: Place): 'candidate' | 'both'
 
 function noData(policy: Policy, state: EvidenceState, at: Assessment): Hold | undefined {
   const reason = 'no_data';
-  if (state.unknown) return { reason, because: 'unreadable' };
+  const { unknown } = state;
+  if (unknown) return { reason, because: 'unreadable', unknown };
   if (at.readingAgoMs > STALE_POLLS * policy.pollMs) return { reason, because: 'stale' };
-  const gauge = unreadableGauge(policy, state);
-  const what = [...state.uncounted, ...(gauge ? [gauge] : [])].join('; ');
+  const what = [...state.uncounted, ...unreadableGauges(policy, state)].join('; ');
   if (what) return { reason, because: 'uncounted', what };
   const arm = missingArm(state);
   if (!arm || (arm === 'stable' && !hasStableArm(at))) return undefined;
@@ -116,9 +130,8 @@ function closedGate(policy: Policy, state: EvidenceState, at: Assessment): Hold 
 
 /** A passing gate has to stand at the moment it is asked. */
 function* closedLines(policy: Policy, state: EvidenceState, place: Place): Generator<number> {
-  for (const [index, line] of policy.lines.entries()) {
-    const seen = state.lines[index];
-    if (!seen || !isAsked(line, seen, place)) continue;
+  for (const [index, { line, seen }] of lineByLine(policy, state).entries()) {
+    if (!isAsked(line, seen, place)) continue;
     if (seen.windowsInStep < WINDOWS_MIN || logGate(seen.gates) < LOG_GATE_PASSES) yield index;
   }
 }

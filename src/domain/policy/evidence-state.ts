@@ -93,12 +93,12 @@ export function openEvidence(
   earlier?: EvidenceState,
 ): EvidenceState {
   const windows = filledWindows(history);
-  const past = windows.length > 0 ? windows.reduce(addCounts, NOTHING_COUNTED) : undefined;
+  const past = windows.reduce(addCounts, NOTHING_COUNTED);
   const lines = policy.lines.map((line) => {
     const before = earlier?.lines.find(({ key }) => key === line.key);
     return openLine(line, windows, past, before);
   });
-  const fresh = emptyEvidence(lines, past?.requests ?? 0, history.length);
+  const fresh = emptyEvidence(lines, past.requests, history.length);
   if (!earlier) return fresh;
   const { starts, windows: seen, overMs, stopped } = earlier;
   return { ...fresh, starts: { ...starts, pending: 0 }, windows: seen, overMs, stopped };
@@ -148,8 +148,7 @@ export function alignEvidence(policy: Policy, state: EvidenceState): EvidenceSta
     policy.lines.every(({ key }, index) => state.lines[index]?.key === key);
   if (isAligned) return state;
   const lines = policy.lines.map(
-    (line) =>
-      state.lines.find(({ key }) => key === line.key) ?? openLine(line, [], undefined, undefined),
+    (line) => state.lines.find(({ key }) => key === line.key) ?? openLine(line, []),
   );
   return { ...state, lines };
 }

@@ -2,6 +2,7 @@
 import { type Finding, LOG_STOP } from '#domain/policy/assess.ts';
 import type { EvidenceState } from '#domain/policy/evidence-state.ts';
 import { remainingOf } from '#domain/policy/gate-outlook.ts';
+import { lineByLine, type Standing } from '#domain/policy/line-by-line.ts';
 import type { Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { boundOf } from '#domain/policy/weigh-line.ts';
@@ -18,6 +19,7 @@ import {
   stableShare,
   whole,
 } from '#domain/policy/wording.ts';
+import { assert } from '#domain/result.ts';
 import { logShare } from '#domain/statistics/share-check.ts';
 import { inWords } from '#domain/time.ts';
 import type { Figures, LineFigures } from '#domain/verdict.ts';
@@ -35,7 +37,7 @@ export function explain(policy: Policy, state: EvidenceState, told: Told): strin
     case 'hold':
       return `Hold: ${finding.reason}. ${whyHeld(policy, state, told, finding)}`;
     case 'allow':
-      return `Allow: within_limits. ${summary(policy, state, told)}`;
+      return `Allow: within_limits. ${summary(told)}`;
   }
 }
 
@@ -50,7 +52,7 @@ function whyStopped(
   const { candidate } = told;
   switch (finding.because) {
     case 'critical_event': {
-      const { guard, bad } = state.critical ?? { guard: 'a critical guard', bad: 1 };
+      const { guard, bad } = finding.critical;
       return `${candidate} ${nounOf(guard).did} ${whole(bad)} ${nounOf(guard).of}; for the ${guardName(guard)} one confirmed event is enough.`;
     }
     case 'all_failed': {
@@ -65,8 +67,10 @@ function whyStopped(
       const { guard, value, brokenMs } = finding.gauge;
       return `${guardName(guard.name)} is ${value}, above its limit of ${guard.max} for ${inWords(brokenMs)}; ${inWords(guard.forMs)} are allowed. This guard stands outside the statistics.`;
     }
-    case 'evidence':
-      return evidenceWords(policy, state, told, 'limit 100', promiseOf);
+    case 'evidence': {
+      const leading = leadingOf(policy, state, told.figures);
+      return `${evidenceWords(leading, told, 'limit 100')} ${promiseOf(leading)}`;
+    }
   }
 }
 
@@ -75,7 +79,7 @@ function whyHeld(policy: Policy, state: EvidenceState, told: Told, finding: Says
     case 'split':
       return splitWords(state, told);
     case 'unreadable': {
-      const { reason, detail } = state.unknown ?? { reason: 'empty', detail: '' };
+      const { reason, detail } = finding.unknown;
       return `The metrics cannot be read (${reason}${detail ? `: ${detail}` : ''}). Missing data never means healthy.`;
     }
     case 'stale':
@@ -88,67 +92,71 @@ function whyHeld(policy: Policy, state: EvidenceState, told: Told, finding: Says
       return `All requests of both arms fail: ${whole(state.failing.requests)} of ${told.candidate} and ${whole(state.failing.stable.requests)} of stable. This is an incident rather than a bad candidate; somebody should look.`;
     case 'evidence':
       return evidenceWords(
-        policy,
-        state,
+        leadingOf(policy, state, told.figures),
         told,
         'from 10 on the weight is frozen, at 100 the release stops',
-        () => '',
       );
     case 'dwell':
-      return `The dwell of this step is not over. ${summary(policy, state, told)}`;
+      return `The dwell of this step is not over. ${summary(told)}`;
     case 'few_windows':
-      return `${state.windowsInStep} of ${finding.windowsMin} windows with data were seen in this step. ${summary(policy, state, told)}`;
+      return `${state.windowsInStep} of ${finding.windowsMin} windows with data were seen in this step. ${summary(told)}`;
     case 'gate':
       return finding.lines.map((index) => gateWords(policy, state, told, index)).join(' ');
   }
 }
 
-function evidenceWords(
-  policy: Policy,
-  state: EvidenceState,
-  { figures, candidate }: Told,
-  limit: string,
-  after: (line: LineFigures, isStableWorse: boolean) => string,
-): string {
-  const index = figures.leading ?? 0;
-  const line = figures.lines[index];
-  if (!line) return `Evidence ${evidence(figures.logEvidence)}; ${limit}.`;
-  // What was counted before the rise is old merit, and would water down what happened.
-  const { rise } = line;
-  const seen = rise ?? { ...line, overMs: figures.overMs };
+/** A line as it is told to people, beside what it asks and what is remembered about it. */
+type Shown = Standing & { readonly figures: LineFigures };
+
+function shownAt(policy: Policy, state: EvidenceState, { lines }: Figures, index: number): Shown {
+  const [figures, standing] = [lines[index], lineByLine(policy, state)[index]];
+  assert(figures && standing, `line ${index} is one of those that were judged`);
+  return { figures, ...standing };
+}
+
+function leadingOf(policy: Policy, state: EvidenceState, figures: Figures): Shown {
+  assert(figures.leading !== undefined, 'where there is evidence a line leads');
+  return shownAt(policy, state, figures, figures.leading);
+}
+
+/** What was counted before the rise is old merit, and would water down what happened. */
+const sinceRise = ({ rise, candidate, stable }: LineFigures, overMs: number) =>
+  rise ?? { candidate, stable, overMs };
+
+function evidenceWords({ figures: line }: Shown, { figures, candidate }: Told, limit: string) {
+  const seen = sinceRise(line, figures.overMs);
   const ofStable =
     seen.stable.observations > 0
       ? `; stable ${didWhat(line, seen.stable, false)} in the same time`
       : '';
   const counted = `In ${minutes(seen.overMs)} ${candidate} ${didWhat(line, seen.candidate)}${ofStable}.`;
-  const [asked, own] = [policy.lines[index], state.lines[index]];
-  const isStableWorse =
-    line.against === 'limit' &&
-    seen.stable.observations > 0 &&
-    asked !== undefined &&
-    own !== undefined &&
-    seen.stable.bad / seen.stable.observations > boundOf(asked, own.view).delta * (line.cap ?? 1);
-  const capped = line.cap === undefined ? '' : ` Values above ${cappedAt(line)} count as that.`;
-  const joint = policy.lines.length > 1 ? ` over all guards, led by ${guardName(line.guard)}` : '';
+  const capped = line.cap === undefined ? [] : [`Values above ${cappedAt(line)} count as that.`];
+  const joint = figures.lines.length > 1 ? ` over all guards, led by ${guardName(line.guard)}` : '';
   const said = `Evidence ${evidence(figures.logEvidence)}${joint}, ${limit}.`;
-  return [counted, capped.trim(), said, after(line, isStableWorse)].filter(Boolean).join(' ');
+  return [counted, ...capped, said].join(' ');
 }
 
 const cappedAt = (line: LineFigures) =>
   line.guard.startsWith('cost') ? `$${line.cap}` : `${whole(line.cap ?? 0)} ms`;
 
-function promiseOf(line: LineFigures, isStableWorse: boolean): string {
+function promiseOf(leading: Shown): string {
+  const { figures } = leading;
   const promise = 'reaches the limit in at most 1 of 100 releases.';
-  if (line.against === 'stable') return `A candidate no worse than stable ${promise}`;
-  const within = `A candidate within ${limitOf(line)} ${promise}`;
-  if (!isStableWorse) return within;
+  if (figures.against === 'stable') return `A candidate no worse than stable ${promise}`;
+  const within = `A candidate within ${limitOf(figures)} ${promise}`;
+  if (!isStableOver(leading)) return within;
   return `${within} Stable is no better, so the cause is probably elsewhere.`;
 }
 
+function isStableOver({ figures, line, seen }: Shown): boolean {
+  const { stable } = figures.rise ?? figures;
+  return stable.bad > boundOf(line, seen.view).delta * (figures.cap ?? 1) * stable.observations;
+}
+
 function splitWords({ drawn, shares }: EvidenceState, { candidate, weightPercent }: Told): string {
-  const { of, candidate: own, stable } = drawn ?? { of: 'requests', candidate: 0, stable: 0 };
-  const all = own + stable;
-  return `${candidate} has ${percent(all > 0 ? own / all : 0)} of ${whole(all)} ${of} and should have ${weightPercent} %; evidence that the split is wrong ${evidence(logShare(shares))}, limit 1 000. A candidate that crashes before it counts looks healthy and missing.`;
+  assert(drawn, 'a split that is wrong was seen');
+  const share = drawn.candidate / (drawn.candidate + drawn.stable);
+  return `${candidate} has ${percent(share)} of ${whole(drawn.candidate + drawn.stable)} ${drawn.of} and should have ${weightPercent} %; evidence that the split is wrong ${evidence(logShare(shares))}, limit 1 000. A candidate that crashes before it counts looks healthy and missing.`;
 }
 
 function silenceWords(
@@ -162,10 +170,9 @@ function silenceWords(
 }
 
 function gateWords(policy: Policy, state: EvidenceState, told: Told, index: number): string {
-  const line = told.figures.lines[index];
-  if (!line) return '';
+  const { figures: line, ...standing } = shownAt(policy, state, told.figures, index);
   const { of } = nounOf(line.guard);
-  const { typical, remainingMs } = remainingOf(policy, state, told, index);
+  const { typical, remainingMs } = remainingOf(policy, state, told, standing);
   const against = line.against === 'stable' ? ' against stable' : '';
   const needed = Number.isFinite(typical)
     ? `about ${whole(Math.max(1, typical))} expected to be needed`
@@ -185,13 +192,13 @@ const shareLimitOf = (line: LineFigures) =>
     : limitPercent(line.guard === 'latency_p99_ms' ? 0.01 : 0.05);
 
 /** How every line stands, in a few words each. */
-function summary(policy: Policy, _: EvidenceState, { figures, weightPercent }: Told): string {
+function summary({ figures, weightPercent }: Told): string {
   if (weightPercent === 0)
     return 'Only testers have the candidate, so there is nothing to compare.';
+  if (figures.windows === 0) return 'Counting has just begun.';
   const seen = new Set<string>();
-  const parts = policy.lines.flatMap((_line, index) => {
-    const line = figures.lines[index];
-    if (!line || seen.has(line.guard)) return [];
+  const parts = figures.lines.flatMap((line) => {
+    if (seen.has(line.guard)) return [];
     seen.add(line.guard);
     const limit = line.limit === undefined ? [] : [`limit ${shareLimitOf(line)}`];
     const stable = line.stable.observations > 0 ? [`stable ${stableShare(line, line.stable)}`] : [];
@@ -200,8 +207,6 @@ function summary(policy: Policy, _: EvidenceState, { figures, weightPercent }: T
     const standing = `${guardName(line.guard)} ${rateOf(line, line.candidate)}${slower}`;
     return [beside ? `${standing} (${beside})` : standing];
   });
-  const over = figures.overMs > 0 ? ` in ${minutes(figures.overMs)}` : '';
   const risk = `Evidence against it ${evidence(figures.logEvidence)}, limit ${evidence(LOG_STOP)}.`;
-  if (figures.windows === 0) return 'Counting has just begun.';
-  return `So far: ${parts.join(', ')}${over}. ${risk}`;
+  return `So far: ${parts.join(', ')} in ${minutes(figures.overMs)}. ${risk}`;
 }

@@ -1,6 +1,7 @@
 /** The numbers a person needs to recompute a verdict. */
 import type { EvidenceState } from '#domain/policy/evidence-state.ts';
 import type { Line } from '#domain/policy/line.ts';
+import { lineByLine } from '#domain/policy/line-by-line.ts';
 import { type LineState, lineLogEvidence } from '#domain/policy/line-state.ts';
 import { hasStableArm, nextShare, type Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
@@ -10,13 +11,11 @@ import { logGate } from '#domain/statistics/gate.ts';
 import type { Figures, LineFigures } from '#domain/verdict.ts';
 
 export function figuresOf(policy: Policy, state: EvidenceState, place: Place): Figures {
-  const lines = policy.lines.flatMap((line, index) => {
-    const seen = state.lines[index];
-    return seen ? [lineFigures(line, seen, place)] : [];
-  });
-  const weighted = lines.map(({ logEvidence }, index) => ({
-    weight: policy.lines[index]?.weight ?? 0,
-    logEvidence,
+  const standings = lineByLine(policy, state);
+  const lines = standings.map(({ line, seen }) => lineFigures(line, seen, place));
+  const weighted = standings.map(({ line, seen }) => ({
+    weight: line.weight,
+    logEvidence: lineLogEvidence(seen),
   }));
   const leading = leadingOf(weighted);
   return {
@@ -62,6 +61,10 @@ function lineFigures(line: Line, seen: LineState, place: Place): LineFigures {
     ...(isAsked(line, seen, place) && { logGate: logGate(seen.gates) }),
   };
 }
+
+/** The line that weighs most; none before the first window. */
+export const leadingLine = ({ lines, leading = -1 }: Figures): LineFigures | undefined =>
+  lines[leading];
 
 function leadingOf(lines: readonly { weight: number; logEvidence: number }[]): number | undefined {
   let leading: number | undefined;

@@ -1,15 +1,16 @@
 /** A poll comes in: what it counted goes into the open window, and a full window is weighed. */
 import type { Counts, EvidenceWindow, Reading } from '#domain/evidence.ts';
-import { addCounts, areCounts, countedBetween } from '#domain/policy/counting.ts';
+import { addCounts, areCounts, countedBetween, NOTHING_COUNTED } from '#domain/policy/counting.ts';
 import { alignEvidence, type EvidenceState, enterStep } from '#domain/policy/evidence-state.ts';
 import { readGauges } from '#domain/policy/gauges.ts';
+import { lineByLine } from '#domain/policy/line-by-line.ts';
 import { learn, withView } from '#domain/policy/line-state.ts';
 import { hasStableArm, type Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { whyUncounted } from '#domain/policy/sampling.ts';
 import { heard } from '#domain/policy/silence.ts';
 import { weighWindow } from '#domain/policy/weigh-window.ts';
-import { isFull, STABLE_OBSERVATIONS_MIN } from '#domain/policy/window.ts';
+import { isFull, type OpenWindow, STABLE_OBSERVATIONS_MIN } from '#domain/policy/window.ts';
 import { startWeight } from '#domain/statistics/start-weights.ts';
 import type { Instant } from '#domain/time.ts';
 
@@ -77,23 +78,27 @@ export function takePoll(policy: Policy, before: EvidenceState, place: Place, po
 
 function foldPoll(policy: Policy, state: EvidenceState, place: Place, poll: Poll): Folded {
   const { weightPercent } = place;
-  if (weightPercent === 0) return { state: learnOnly(policy, state, poll) };
+  const open = openAfter(state.open, weightPercent, poll);
+  if (weightPercent === 0) return { state: learnOnly(policy, state, open) };
   const isHeard = poll.candidate.requests > 0;
   const spent: EvidenceState = {
     ...heard(spendPoll(policy, state), poll, weightPercent),
     uncounted: isHeard ? uncountedIn(policy, poll, place) : state.uncounted,
     critical: state.critical ?? criticalIn(policy, poll.candidate),
   };
-  const open = {
-    from: state.open?.from ?? poll.from,
-    weightPercent,
-    candidate: state.open ? addCounts(state.open.candidate, poll.candidate) : poll.candidate,
-    stable: state.open ? addCounts(state.open.stable, poll.stable) : poll.stable,
-  };
   const watched = { ...spent, open };
   if (!isFull(open)) return { state: watched };
   const closed: EvidenceWindow = { ...open, to: poll.to };
   return { state: weighWindow(policy, watched, place, closed), closed };
+}
+
+function openAfter(open: OpenWindow | null, weightPercent: number, poll: Poll): OpenWindow {
+  return {
+    from: open?.from ?? poll.from,
+    weightPercent,
+    candidate: addCounts(open?.candidate ?? NOTHING_COUNTED, poll.candidate),
+    stable: addCounts(open?.stable ?? NOTHING_COUNTED, poll.stable),
+  };
 }
 
 /** A window may not span two steps or weights, whoever forgot to cut it. */
@@ -120,22 +125,17 @@ function spendPoll(policy: Policy, state: EvidenceState): EvidenceState {
 }
 
 /** While only testers have the candidate there is nothing to compare, but stable can be learnt. */
-function learnOnly(policy: Policy, state: EvidenceState, poll: Poll): EvidenceState {
-  const stable = state.open ? addCounts(state.open.stable, poll.stable) : poll.stable;
-  const open = { from: poll.from, weightPercent: 0, candidate: poll.candidate, stable };
+function learnOnly(policy: Policy, state: EvidenceState, open: OpenWindow): EvidenceState {
+  const { stable } = open;
   if (stable.requests < STABLE_OBSERVATIONS_MIN) return { ...state, open };
-  const lines = withViews(policy, state, stable).lines.map((line, index) => {
-    const asked = policy.lines[index];
-    return asked ? learn(asked, line, stable) : line;
-  });
+  const lines = lineByLine(policy, withViews(policy, state, stable)).map(({ line, seen }) =>
+    learn(line, seen, stable),
+  );
   return { ...state, open: null, lines };
 }
 
 function withViews(policy: Policy, state: EvidenceState, past: Counts): EvidenceState {
-  const lines = state.lines.map((line, index) => {
-    const asked = policy.lines[index];
-    return asked ? withView(asked, line, past) : line;
-  });
+  const lines = lineByLine(policy, state).map(({ line, seen }) => withView(line, seen, past));
   return { ...state, lines };
 }
 

@@ -1,6 +1,7 @@
 /** How many observations a line's gate will take, and how long that is at the present traffic. */
 import type { EvidenceState } from '#domain/policy/evidence-state.ts';
 import type { Line } from '#domain/policy/line.ts';
+import type { Standing } from '#domain/policy/line-by-line.ts';
 import type { LineState } from '#domain/policy/line-state.ts';
 import { nextShare, type Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
@@ -19,10 +20,8 @@ export function remainingOf(
   policy: Policy,
   state: EvidenceState,
   place: Place,
-  index: number,
+  { line, seen }: Standing,
 ): Outlook {
-  const [line, seen] = [policy.lines[index], state.lines[index]];
-  if (!line || !seen) return { typical: Number.POSITIVE_INFINITY };
   const { typical } = gateLength(line, seen, {
     share: place.weightPercent / 100,
     nextShare: nextShare(place) ?? 1,

@@ -4,12 +4,12 @@ import type { CustomGuard } from '#domain/guard.ts';
 import type { EvidenceState, GaugeState } from '#domain/policy/evidence-state.ts';
 import { isGap } from '#domain/policy/missed-looks.ts';
 import type { Policy } from '#domain/policy/policy.ts';
+import { assert } from '#domain/result.ts';
 import { elapsedMs } from '#domain/time.ts';
 
 type Counted = Extract<Reading, { says: 'counted' }>;
 
 export function readGauges(policy: Policy, state: EvidenceState, reading: Counted): EvidenceState {
-  if (policy.customGuards.length === 0) return state;
   // A limit that was broken before and after a gap may have healed in it.
   const isBlind = state.readAt !== null && isGap(policy, state.readAt, reading.at);
   const gauges: Record<string, GaugeState> = {};
@@ -43,17 +43,19 @@ export function brokenGauge(
   policy: Policy,
   { gauges, readAt, unknown }: EvidenceState,
 ): BrokenGauge | undefined {
-  if (readAt === null || unknown) return undefined;
+  if (unknown) return undefined;
   for (const guard of policy.customGuards) {
     const { value = null, brokenSince = null } = gauges[guard.name] ?? {};
     if (value === null || brokenSince === null) continue;
+    assert(readAt !== null, 'a gauge that is broken was read');
     const brokenMs = elapsedMs(brokenSince, readAt);
     if (brokenMs >= guard.forMs) return { guard, value, brokenMs };
   }
   return undefined;
 }
 
-export function unreadableGauge(policy: Policy, { gauges }: EvidenceState): string | undefined {
-  const guard = policy.customGuards.find(({ name }) => gauges[name]?.unknown);
-  return guard && `${guard.name}: ${gauges[guard.name]?.unknown}`;
-}
+export const unreadableGauges = ({ customGuards }: Policy, { gauges }: EvidenceState): string[] =>
+  customGuards.flatMap(({ name }) => {
+    const unknown = gauges[name]?.unknown;
+    return unknown ? [`${name}: ${unknown}`] : [];
+  });

@@ -54,18 +54,18 @@ function conclude(
   readingAgoMs: number,
 ): Judged {
   const figures = figuresOf(policy, state, situation);
-  if (state.stopped) {
-    // A stop stays: no later evidence turns it back.
-    const { reason, words } = state.stopped;
-    const verdict: Verdict = { says: 'stop', reason, words, figures };
-    return { state, verdict, ...(closed && { closed }) };
-  }
-  const finding = assess(policy, state, { ...situation, figures, readingAgoMs });
-  const words = explain(policy, state, { ...situation, figures, finding });
-  const verdict = verdictOf(finding, words, figures);
-  const next =
-    verdict.says === 'stop' ? { ...state, stopped: { reason: verdict.reason, words } } : state;
-  return { state: next, verdict, ...(closed && { closed }) };
+  const verdictNow = (): Verdict => {
+    const finding = assess(policy, state, { ...situation, figures, readingAgoMs });
+    const words = explain(policy, state, { ...situation, figures, finding });
+    return verdictOf(finding, words, figures);
+  };
+  // A stop stays: no later evidence turns it back.
+  const verdict: Verdict = state.stopped
+    ? { says: 'stop', ...state.stopped, figures }
+    : verdictNow();
+  const { says, reason, words } = verdict;
+  const stopped = says === 'stop' ? { reason, words } : null;
+  return { state: { ...state, stopped }, verdict, ...(closed && { closed }) };
 }
 
 function verdictOf(finding: Finding, words: string, figures: Figures): Verdict {

@@ -1,5 +1,6 @@
 /** What the policy remembers about one line, and how a closed window changes it. */
 import type { Counts } from '#domain/evidence.ts';
+import { NOTHING_COUNTED } from '#domain/policy/counting.ts';
 import type { Line } from '#domain/policy/line.ts';
 import {
   binsOf,
@@ -68,8 +69,8 @@ export const lineLogEvidence = ({ starts }: LineState) => logMeanExp(starts.map(
 export function openLine(
   line: Line,
   history: readonly Counts[],
-  past: Counts | undefined,
-  before: LineState | undefined,
+  past: Counts = NOTHING_COUNTED,
+  before?: LineState,
 ): LineState {
   const view = before?.view ?? viewOf(line, past) ?? null;
   const blank = blankLine(line, view, before);
@@ -103,14 +104,13 @@ function blankLine(line: Line, view: View | null, before: LineState | undefined)
 export function withView(line: Line, state: LineState, past: Counts): LineState {
   if (state.view) return state;
   const view = viewOf(line, past);
-  const starts = state.starts[0];
-  const forecast = state.forecasts[0];
-  if (!view || !starts || !forecast) return state;
+  if (!view) return state;
+  // There was one of each, as for a single bound.
   return {
     ...state,
     view,
-    starts: view.bounds.map(() => starts),
-    forecasts: view.bounds.map(() => forecast),
+    starts: view.bounds.flatMap(() => state.starts),
+    forecasts: view.bounds.flatMap(() => state.forecasts),
   };
 }
 

@@ -93,7 +93,7 @@ function stepDays(
   const lengths = foreseeable(policy)
     .filter((line) => line.against === 'limit' || hasStableArm(place))
     .map((line) => {
-      const seen = openLine(line, [pastOf(badRate)], undefined, undefined);
+      const seen = openLine(line, [pastOf(badRate)]);
       const { riskBudget } = policy;
       return gateLength(line, seen, { share, nextShare: next, riskBudget });
     });

@@ -3,10 +3,13 @@ import type { Counts, Reading } from '#domain/evidence.ts';
 import { countedBetween } from '#domain/policy/counting.ts';
 import { alignEvidence, type EvidenceState } from '#domain/policy/evidence-state.ts';
 import type { Line } from '#domain/policy/line.ts';
+import { lineByLine, type Standing } from '#domain/policy/line-by-line.ts';
+import type { LineState } from '#domain/policy/line-state.ts';
 import type { Policy } from '#domain/policy/policy.ts';
-import { binsOf, sizeOf, sumOf, tallyOf, type View, viewOf } from '#domain/policy/sampling.ts';
+import { binsOf, sizeOf, sumOf, tallyOf } from '#domain/policy/sampling.ts';
 import { boundOf } from '#domain/policy/weigh-line.ts';
 import { percent, whole } from '#domain/policy/wording.ts';
+import { assert } from '#domain/result.ts';
 import type { Tally } from '#domain/statistics/bet.ts';
 import type { Instant } from '#domain/time.ts';
 
@@ -30,7 +33,7 @@ export function judgeRecovery(
   const state = takeRecoveryReading(policy, alignEvidence(policy, before), at, reading);
   const trouble = whyNotRecovered(policy, state);
   if (trouble) return { state, recovered: false, words: `Not recovered: ${trouble}.` };
-  const requests = whole(state.recovery[STABLE]?.observations ?? 0);
+  const requests = whole(countedOf(state, STABLE));
   const words = `No requests reach the candidate, and stable is within its limits over its last ${requests} requests.`;
   return { state, recovered: true, words };
 }
@@ -64,19 +67,28 @@ function takeRecoveryReading(
   return { ...state, recovery: recoveryAfter(policy, state, counted) };
 }
 
-function whyNotRecovered(policy: Policy, state: EvidenceState): string | undefined {
-  const { unknown, recovery } = state;
+/** Empty when nothing stands in the way. */
+function whyNotRecovered(policy: Policy, state: EvidenceState): string {
+  const { unknown } = state;
   if (unknown) return `the metrics cannot be read (${unknown.reason}), and no data is not recovery`;
-  const onCandidate = recovery[CANDIDATE]?.observations ?? 0;
+  const onCandidate = countedOf(state, CANDIDATE);
   if (onCandidate > 0)
     return `the candidate still served ${whole(onCandidate)} requests since the last reading`;
-  const requests = recovery[STABLE]?.observations ?? 0;
+  const requests = countedOf(state, STABLE);
   if (requests < OBSERVATIONS_MIN)
     return `stable has counted ${whole(requests)} requests since, ${OBSERVATIONS_MIN} are needed, and no data is not recovery`;
-  const broken = policy.lines.flatMap((line, index) => breach(line, state, index));
-  return broken.length > 0 ? broken.join('; ') : undefined;
+  return limitLines(policy, state)
+    .flatMap((standing) => breach(standing, state))
+    .join('; ');
 }
 
+const countedOf = ({ recovery }: EvidenceState, arm: string) => recovery[arm]?.observations ?? 0;
+
+/** Only these can be asked of stable alone. */
+const limitLines = (policy: Policy, state: EvidenceState) =>
+  lineByLine(policy, state).filter(({ line }) => line.against === 'limit');
+
+const NONE: Tally = { observations: 0, bad: 0 };
 const STABLE = 'stable';
 const CANDIDATE = 'candidate';
 
@@ -87,44 +99,39 @@ function recoveryAfter(
 ) {
   const recovery = { ...state.recovery };
   const add = (key: string, tally: Tally) => {
-    recovery[key] = remember(recovery[key], tally);
+    recovery[key] = remember(recovery[key] ?? NONE, tally);
   };
   recovery[CANDIDATE] = { observations: candidate.requests, bad: 0 };
   add(STABLE, { observations: stable.requests, bad: 0 });
-  policy.lines.forEach((line, index) => {
-    const tally = line.against === 'limit' && stableTally(line, viewIn(line, state, index), stable);
+  for (const { line, seen } of limitLines(policy, state)) {
+    const tally = stableTally(line, seen, stable);
     if (tally) add(line.key, tally);
-  });
+  }
   return recovery;
 }
 
-function stableTally(line: Line, view: View, stable: Counts): Tally | undefined {
+function stableTally(line: Line, { view }: LineState, stable: Counts): Tally | undefined {
+  assert(view, 'a line against a limit knows from the start how to look');
   const bins = binsOf(line, stable, view.cap, 'middle');
   if (bins) return { observations: sizeOf(bins), bad: sumOf(bins) };
   return tallyOf(line, stable, view.gateBound, 'best');
 }
 
-const PLAIN: View = { bounds: [], gateBound: 0, cap: 1 };
-const viewIn = (line: Line, { lines }: EvidenceState, index: number): View =>
-  lines[index]?.view ?? viewOf(line, undefined) ?? PLAIN;
-
 /** Forgets by observations rather than by time, so that it fits thin and thick traffic alike. */
-function remember(before: Tally = { observations: 0, bad: 0 }, seen: Tally): Tally {
-  const kept = Math.min(1, REMEMBERED_OBSERVATIONS / Math.max(1, before.observations));
+function remember(before: Tally, seen: Tally): Tally {
+  const kept = Math.min(1, REMEMBERED_OBSERVATIONS / before.observations);
   return {
     observations: before.observations * kept + seen.observations,
     bad: before.bad * kept + seen.bad,
   };
 }
 
-function breach(line: Line, state: EvidenceState, index: number): string[] {
-  const seen = state.recovery[line.key];
-  if (!seen || seen.observations === 0) return [];
-  const { delta } = boundOf(line, viewIn(line, state, index));
-  const rate = seen.bad / seen.observations;
+function breach({ line, seen }: Standing, { recovery }: EvidenceState): string[] {
+  const { observations, bad } = recovery[line.key] ?? NONE;
+  const { delta } = boundOf(line, seen.view);
   const isMean = line.measure.kind === 'mean';
-  if (rate <= delta || (!isMean && seen.bad < BAD_MIN)) return [];
+  if (bad <= delta * observations || (!isMean && bad < BAD_MIN)) return [];
   return [
-    `${line.guard} of stable breaks its limit: ${percent(rate)} of ${isMean ? 'the cap over ' : ''}${whole(seen.observations)}, at most ${percent(delta)}`,
+    `${line.guard} of stable breaks its limit: ${percent(bad / observations)} of ${isMean ? 'the cap over ' : ''}${whole(observations)}, at most ${percent(delta)}`,
   ];
 }

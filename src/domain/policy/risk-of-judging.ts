@@ -1,5 +1,6 @@
 /** What people must know before they judge a step whose evidence is too thin for `allow`. */
-import type { EvidenceState } from '#domain/policy/evidence-state.ts';
+import { alignEvidence, type EvidenceState } from '#domain/policy/evidence-state.ts';
+import { lineByLine } from '#domain/policy/line-by-line.ts';
 import type { LineState } from '#domain/policy/line-state.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { boundOf } from '#domain/policy/weigh-line.ts';
@@ -31,15 +32,14 @@ const SMALLEST_DELTA = 1e-4;
 const STEP_OF_DELTA = 1.05;
 
 export function riskOfJudging(policy: Policy, state: EvidenceState): JudgingRisk {
-  const lines = policy.lines.flatMap((line, index): LineRisk[] => {
-    const seen = state.lines[index];
-    if (!seen) return [];
+  const standings = lineByLine(policy, alignEvidence(policy, state));
+  const lines = standings.map(({ line, seen }): LineRisk => {
     const { guard, against } = line;
     const shown = { guard, against, ...seen.inStep };
-    if (line.measure.kind === 'mean') return [shown];
+    if (line.measure.kind === 'mean') return shown;
     const { rho, delta } = boundOf(line, seen.view);
     const excess = largestDelta(rho, seen) - (against === 'limit' ? delta : 0);
-    return [{ ...shown, largestExcess: Math.max(0, excess) }];
+    return { ...shown, largestExcess: Math.max(0, excess) };
   });
   return { lines, largestExcess: Math.max(0, ...lines.map((line) => line.largestExcess ?? 0)) };
 }

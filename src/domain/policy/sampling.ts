@@ -5,6 +5,7 @@
  */
 import type { Counts, Histogram } from '#domain/evidence.ts';
 import type { Line } from '#domain/policy/line.ts';
+import { assert } from '#domain/result.ts';
 import type { Tally } from '#domain/statistics/bet.ts';
 import type { Bins } from '#domain/statistics/value-bet.ts';
 
@@ -19,19 +20,33 @@ export type View = {
 
 export type Side = 'best' | 'worst';
 
+/** The value that a whole bucket counts as. */
+const STANDS_FOR: Readonly<Record<Side | 'middle', (low: number, high: number) => number>> = {
+  best: (low) => low,
+  worst: (_, high) => high,
+  middle: (low, high) => (low + high) / 2,
+};
+
+/** A bucket that the limit cuts in two is slow at worst and fast at best. */
+const IS_SLOW: Readonly<Record<Side, (low: number, high: number, limit: number) => boolean>> = {
+  best: (low, _, limit) => low >= limit,
+  worst: (_, high, limit) => high > limit,
+};
+
 const PLAIN_VIEW: View = { bounds: [0], gateBound: 0, cap: 1 };
 const SHIFT_QUANTILES = [0.5, 0.9, 0.99];
 
 /** The view of a line, from what stable counted in the past; undefined while that says nothing. */
-export function viewOf(line: Line, past: Counts | undefined): View | undefined {
+export function viewOf(line: Line, past: Counts): View | undefined {
   const { measure, limit, against } = line;
   if (measure.kind === 'share') return PLAIN_VIEW;
-  const histogram = past?.[measure.of];
+  const histogram = past[measure.of];
   const quantile = (q: number) => histogram && quantileBound(histogram, q);
   if (measure.kind === 'mean') {
     const median = quantile(0.5);
-    if (against === 'stable' || limit === undefined)
+    if (against === 'stable')
       return median === undefined ? undefined : { ...PLAIN_VIEW, cap: 10 * median };
+    assert(limit !== undefined, 'a line against a limit has one');
     // A cap at or below the limit could never show that the limit is broken.
     return { ...PLAIN_VIEW, cap: Math.max(2 * limit, 10 * (median ?? limit)) };
   }
@@ -39,7 +54,8 @@ export function viewOf(line: Line, past: Counts | undefined): View | undefined {
     return { ...PLAIN_VIEW, bounds: [limit], gateBound: limit };
   const bounds = SHIFT_QUANTILES.map(quantile).filter((bound) => bound !== undefined);
   const gateBound = limit ?? quantile(measure.quantile);
-  if (bounds.length === 0 || gateBound === undefined) return undefined;
+  if (bounds.length === 0) return undefined;
+  assert(gateBound !== undefined, 'a past with one quantile has them all');
   return { ...PLAIN_VIEW, bounds: [...new Set(bounds)], gateBound };
 }
 
@@ -52,7 +68,7 @@ export function whyUncounted({ measure, limit, against }: Line, arm: Counts): st
   const histogram = arm[measure.of];
   if (!histogram) return `nothing counts ${measure.of}`;
   const highest = histogram.bounds.at(-1) ?? 0;
-  if (against === 'limit' && measure.kind === 'slower' && limit !== undefined && highest < limit)
+  if (against === 'limit' && measure.kind === 'slower' && highest < (limit ?? 0))
     return `${measure.of} has no bucket at or above ${limit}`;
   return undefined;
 }
@@ -93,7 +109,7 @@ export function binsOf(
     if (count === 0) return;
     const low = Math.min(bounds[index - 1] ?? 0, cap);
     const high = Math.min(bounds[index] ?? cap, cap);
-    values.push((side === 'middle' ? (low + high) / 2 : side === 'best' ? low : high) / cap);
+    values.push(STANDS_FOR[side](low, high) / cap);
     counts.push(count);
   });
   return { values, counts };
@@ -111,9 +127,7 @@ function slowerThan({ bounds, counts }: Histogram, limit: number, side: Side): T
     observations += count;
     const low = bounds[index - 1] ?? 0;
     const high = bounds[index] ?? Number.POSITIVE_INFINITY;
-    // A bucket that the limit cuts in two is slow at worst and fast at best.
-    const isSlow = side === 'best' ? low >= limit : high > limit;
-    if (isSlow) bad += count;
+    if (IS_SLOW[side](low, high, limit)) bad += count;
   });
   return { observations, bad };
 }

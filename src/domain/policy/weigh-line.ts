@@ -11,6 +11,7 @@ import {
   withView,
 } from '#domain/policy/line-state.ts';
 import { binsOf, type Side, sizeOf, sumOf, tallyOf, type View } from '#domain/policy/sampling.ts';
+import { assert } from '#domain/result.ts';
 import { type Arms, type Bound, isOnSide } from '#domain/statistics/bet.ts';
 import { forecastRate, forecastSpread } from '#domain/statistics/forecast.ts';
 import { hopedMean, multiplyGates, weighGate } from '#domain/statistics/gate.ts';
@@ -70,10 +71,13 @@ export function gateBound(line: Line, state: LineState, nextShare: number, state
 }
 
 /** The line itself, in the unit its bets are placed in. */
-export function boundOf({ bound, measure, limit }: Line, view: View | null): Bound {
-  if (measure.kind !== 'mean' || bound.rho > 0 || limit === undefined) return bound;
-  return { rho: 0, delta: limit / (view?.cap ?? limit) };
+export function boundOf({ bound, measure, limit, against }: Line, view: View | null): Bound {
+  if (measure.kind !== 'mean' || against === 'stable') return bound;
+  assert(limit !== undefined && view, 'an average with a limit knows from the start how to look');
+  return { rho: 0, delta: limit / view.cap };
 }
+
+const WEIGHED_AS_OBSERVED = 'a line weighs only what it has observed';
 
 function weighShares(line: Line, state: LineState, view: View, weighing: Weighing): LineState {
   const { window, nextShare, riskBudget } = weighing;
@@ -82,11 +86,12 @@ function weighShares(line: Line, state: LineState, view: View, weighing: Weighin
     const bound = view.bounds[index] ?? 0;
     const arms = tallies(line, window, bound, 'best', 'worst');
     const forecast = state.forecasts[index];
-    if (!arms || !forecast) return one;
+    assert(arms && forecast, WEIGHED_AS_OBSERVED);
     return weighRates(one, { bound: line.bound, arms, stableRate: forecastRate(forecast), temper });
   });
   const arms = tallies(line, window, view.gateBound, 'worst', 'best');
-  if (nextShare === undefined || !arms) return { ...state, starts };
+  if (nextShare === undefined) return { ...state, starts };
+  assert(arms, WEIGHED_AS_OBSERVED);
   const bound = gateBound(line, state, nextShare, riskBudget);
   const stableRate = forecastRate(state.gateForecast);
   return { ...state, starts, gates: weighGate(state.gates, { bound, arms, stableRate, temper }) };
@@ -98,7 +103,7 @@ function weighMeans(line: Line, state: LineState, view: View, weighing: Weighing
   const rollback = bins(line, window, view, 'best', 'worst');
   const gate = bins(line, window, view, 'worst', 'best');
   const [one, forecast] = [state.starts[0], state.forecasts[0]];
-  if (!rollback || !gate || !one || !forecast) return state;
+  assert(rollback && gate && one && forecast, WEIGHED_AS_OBSERVED);
 
   const bound = boundOf(line, view);
   const stable = forecastSpread(forecast);

@@ -1,6 +1,7 @@
 /** A window is full: every line weighs it, and so do the split and the rule of complete failure. */
 import type { EvidenceWindow } from '#domain/evidence.ts';
 import type { Drawn, EvidenceState } from '#domain/policy/evidence-state.ts';
+import { lineByLine } from '#domain/policy/line-by-line.ts';
 import { hasStableArm, nextShare, type Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { weighLine } from '#domain/policy/weigh-line.ts';
@@ -25,10 +26,7 @@ export function weighWindow(
   return {
     ...state,
     open: null,
-    lines: state.lines.map((line, index) => {
-      const asked = policy.lines[index];
-      return asked ? weighLine(asked, line, weighing) : line;
-    }),
+    lines: lineByLine(policy, state).map(({ line, seen }) => weighLine(line, seen, weighing)),
     shares: hasStable
       ? weighShare(state.shares, place.weightPercent / 100, drawn)
       : expectedShares(),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Guard } from '#domain/guard.ts';
+import { NOTHING_COUNTED } from '#domain/policy/counting.ts';
 import { linesOf } from '#domain/policy/line.ts';
 import { policyOf } from '#domain/policy/policy.ts';
 import { binsOf, tallyOf, viewOf } from '#domain/policy/sampling.ts';
@@ -77,7 +78,7 @@ describe('a latency compared with stable', () => {
     const line = only({ name: 'latency_p95_ms', versusStable: { margin: 0 } });
     const past = latency(600, 200, 150, 45, 5);
     expect(viewOf(line, past)).toMatchObject({ bounds: [100, 500, 1_000], gateBound: 500 });
-    expect(viewOf(line, undefined)).toBeUndefined();
+    expect(viewOf(line, NOTHING_COUNTED)).toBeUndefined();
   });
 });
 
@@ -85,7 +86,7 @@ describe('an average', () => {
   const average = only({ name: 'latency_avg_ms', limit: 5_000 });
 
   test('is capped at ten times the median of the past, but never below its limit', () => {
-    expect(viewOf(average, undefined)?.cap).toBe(50_000);
+    expect(viewOf(average, NOTHING_COUNTED)?.cap).toBe(50_000);
     expect(viewOf(average, latency(0, 0, 90, 10, 0))?.cap).toBe(10_000);
     expect(viewOf(average, latency(0, 0, 0, 90, 10))?.cap).toBe(10_000);
   });
