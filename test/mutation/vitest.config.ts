@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The tests that the domain and the store stand on; those that reach it only through Slack are slow. */
 const CHEAPEST_FIRST = [
   'test/unit/statistics/*.test.ts',
-  'test/unit/policy/{judge,latency,lines,planner,readings,recovery,risk-of-judging}.test.ts',
+  'test/unit/policy/!(calibrate|replay).test.ts',
   'test/unit/{words,metrics}/*.test.ts',
   'test/unit/*.test.ts',
   'test/property/{bucketing,permission-matrix,policy.property,settings,snapshot-change}*.test.ts',
