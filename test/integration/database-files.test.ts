@@ -1,4 +1,12 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { yes } from '#domain/result.ts';
@@ -31,6 +39,21 @@ test('one process owns a database at a time, and the other is told which', () =>
   expect(() => readFileSync(`${path}.holder`)).toThrow('ENOENT');
 });
 
+test('a name that no disk has room for keeps nobody from owning a database', () => {
+  const path = aPath();
+  symlinkSync('/dev/full', `${path}.holder`);
+  const first = ownDatabase(path, 'pid 1');
+  expect(first.owned).toBe(true);
+  expect(ownDatabase(path, 'pid 2')).toEqual({ owned: false, holder: 'another process' });
+  if (first.owned) first.release();
+});
+
+test('a lock file that is none is no sign of another process', () => {
+  const path = aPath();
+  writeFileSync(`${path}.lock`, 'no lock at all'.repeat(400));
+  expect(() => ownDatabase(path, 'pid 1')).toThrow('file is not a database');
+});
+
 test('a database that was found damaged is marked until it is another file', () => {
   const path = aPath();
   writeFileSync(path, 'one');
@@ -57,6 +80,57 @@ test('a file that is no database is damaged, and a folder that cannot be is not'
   const file = join(path, 'below-a-file.db');
   expect(openSoundDatabase(file, () => 0)).toMatchObject({ refusal: { isDamaged: false } });
   expect(isPassing(new Error('no code'))).toBe(false);
+});
+
+/** Some rows of a table, whose pages are overwritten; a start does not read them by itself. */
+function withDamageIn(table: 'inbox' | 'audit') {
+  const { db, path, store } = aStore();
+  const { rootpage } = db.$client
+    .prepare<[], { rootpage: number }>(`select rootpage from sqlite_schema where name = '${table}'`)
+    .get() ?? { rootpage: 0 };
+  db.$client.pragma('wal_checkpoint(TRUNCATE)');
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.alloc(4_096, 'garbage'), 0, null, (rootpage - 1) * 4_096);
+  closeSync(file);
+  const tables = db.$client
+    .prepare(`select count(*) from sqlite_schema where type = 'table'`)
+    .pluck()
+    .get();
+  return { path, store, tables: Number(tables) };
+}
+
+test('damage in a table that a start does not read is found before anybody is answered', () => {
+  const { path } = withDamageIn('inbox');
+  const opened = openSoundDatabase(path, () => 5_000);
+  expect(opened).toMatchObject({ ok: false, refusal: { isDamaged: true } });
+  expect(opened).not.toMatchObject({ refusal: { why: 'ok' } });
+});
+
+test('a start looks for a second, first at what it needs and last at what only people read', () => {
+  /** A clock on which looking at so many tables takes a second, to the millisecond. */
+  const enoughFor = (looks: number) => {
+    let asked = 0;
+    return () => {
+      asked += 1;
+      return asked === 1 ? 5_000 : asked - 1 <= looks ? 6_000 : 6_001;
+    };
+  };
+  const isFound = (table: 'inbox' | 'audit', looksLeftOut: number) => {
+    const { path, tables } = withDamageIn(table);
+    const opened = openSoundDatabase(path, enoughFor(tables - looksLeftOut));
+    if (opened.ok) opened.value.$client.close();
+    return !opened.ok;
+  };
+  expect(isFound('inbox', 4)).toBe(true);
+  expect(isFound('audit', 1)).toBe(false);
+  expect(isFound('audit', 0)).toBe(true);
+});
+
+test('a bug is no state of a file', () => {
+  const clock = () => {
+    throw new Error('a bug');
+  };
+  expect(() => openSoundDatabase(aPath(), clock)).toThrow('a bug');
 });
 
 test('a sound database is opened, and nothing is found in it', () => {

@@ -92,3 +92,64 @@ test('a long reason is cut to what fits, and what never fits is kept in memory',
   expect(trouble).toEqual(['Error: The kill does not fit in a line']);
   expect(journal.pending()).toHaveLength(2);
 });
+
+test('a look whether it can be written, and a kill that is committed, leave no letter behind', () => {
+  const { path, open } = aJournalFile();
+  const journal = open();
+  expect(journal.tryWriting()).toBe(true);
+  const isEmpty = () => readFileSync(path).every((byte) => byte === 0);
+  expect(isEmpty()).toBe(true);
+  journal.append(aKill('1'));
+  journal.append(aKill('2'));
+  journal.clear('1');
+  expect(open().pending()).toEqual([aKill('2')]);
+  journal.clear('2');
+  expect(isEmpty()).toBe(true);
+});
+
+test('a file that was not made to its end before a crash gets all of its room', () => {
+  const { path, open } = aJournalFile();
+  expect(open().append(aKill('1'))).toBe(true);
+  writeFileSync(path, readFileSync(path).subarray(0, 5_000));
+  expect(open().pending()).toEqual([aKill('1')]);
+  expect(statSync(path).size).toBe(256 * 4_096);
+});
+
+test('a kill that fills its line to the last byte is kept, and one more letter is too much', () => {
+  const { open, trouble } = aJournalFile();
+  // A digest, a space and the end of the line stand around it.
+  const letters = 4_096 - 64 - 2 - JSON.stringify(aKill('')).length;
+  expect(open().append(aKill('k'.repeat(letters)))).toBe(true);
+  expect(open().pending()).toEqual([aKill('k'.repeat(letters))]);
+  expect(open('cli').append(aKill('k'.repeat(letters + 1)))).toBe(false);
+  expect(trouble).toEqual(['Error: The kill does not fit in a line']);
+});
+
+test('without a file a kill is tried as long as the process lives, and every trouble is told', () => {
+  const folder = aFolder();
+  writeFileSync(join(folder, 'file'), '');
+  const trouble: string[] = [];
+  const journal = openJournal({
+    ...{ path: join(folder, 'file', 'below.journal'), part: 'bot' },
+    onTrouble: (error) => void trouble.push(String(error)),
+  });
+  expect(journal.append(aKill('1'))).toBe(false);
+  expect(journal.pending()).toEqual([aKill('1')]);
+  expect(trouble).toEqual(Array(2).fill(expect.stringMatching(/ENOTDIR|EEXIST/)));
+  journal.clear('1');
+  expect(journal.pending()).toEqual([]);
+  expect(() => journal.clear('of another process')).toThrow(/ENOTDIR|EEXIST/);
+  journal.close();
+});
+
+test('a journal that was closed takes nothing any more', () => {
+  const trouble: string[] = [];
+  const journal = openJournal({
+    ...{ path: join(aFolder(), 'closed.journal'), part: 'bot' },
+    onTrouble: (error) => void trouble.push(String(error)),
+  });
+  journal.append(aKill('1'));
+  journal.close();
+  expect(journal.append(aKill('2'))).toBe(false);
+  expect(trouble).toEqual([expect.stringMatching(/EBADF/)]);
+});
