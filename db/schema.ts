@@ -237,6 +237,24 @@ export const audit = sqliteTable('audit', {
   hash: blob({ mode: 'buffer' }).notNull(),
 });
 
+/** Emergencies by the number of their entry, until and after somebody else has looked at them. */
+export const reviews = sqliteTable(
+  'reviews',
+  {
+    entry: integer().primaryKey(),
+    release: integer(),
+    of: json('of').notNull(),
+    reminders: integer().notNull(),
+    doneBy: text('done_by'),
+    doneAt: instant('done_at'),
+    note: text(),
+  },
+  (table) => [
+    index('reviews_waiting').on(table.entry).where(sql`done_at is null`),
+    index('reviews_by_release').on(table.release),
+  ],
+);
+
 /** The Merkle tree over the register as far as it was reckoned: derived, so that no start begins at entry 1. */
 export const registerFrontier = sqliteTable('register_frontier', {
   id: integer().primaryKey(),

@@ -32,9 +32,10 @@ import { asInstant } from '#domain/time.ts';
 import { countSealedLogs, ingestAgentLogs, ingestTogether } from '#operations/ingest-agent-logs.ts';
 import { createCheckpointKeeper } from '#operations/keep-checkpoints.ts';
 import { createPace, type Pace } from '#operations/pace.ts';
-import { pollServices } from '#operations/poll-services.ts';
+import { type PollDeps, pollServices } from '#operations/poll-services.ts';
 import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { createReconciler } from '#operations/reconcile.ts';
+import { remindOfReviews } from '#operations/remind-of-reviews.ts';
 import { type Scrub, withholdSecrets } from '#operations/withhold-secrets.ts';
 import { ballastPath, createBallast } from '#store/ballast.ts';
 import { journalPath } from '#store/journal.ts';
@@ -137,11 +138,7 @@ export function compose(options: ComposeOptions) {
   const accept = { store, clock, doubt, renew: checkpoints.renew };
   telemetry.beforeScrape(gaugesFromStore(telemetry, { ...base, outbox, doubt }));
 
-  const poll = () =>
-    base.spans.inSpan('poll', {}, async () => {
-      const { failed } = await pollServices({ ...base, metrics, defaultEnvironment });
-      telemetry.polls.inc({ outcome: failed > 0 ? 'failed' : 'done' });
-    });
+  const poll = () => lookAtAll({ ...base, metrics, defaultEnvironment }, telemetry);
   const startAgents = async () => {
     const { killOn, refuseKillOff, ...ports } = createAgentPorts(base);
     const started = await startAgentsThread(
@@ -165,6 +162,14 @@ export function compose(options: ComposeOptions) {
   const tables = { ...createPruner(db), agentLogs: logs.prune, logParts: logs.pruneParts };
   return { ...base, app, reconciler, poll, startAgents, tables, telemetry, checkpoints, accept };
 }
+
+/** At each poll: whatever has a time at which it is due is looked at. */
+const lookAtAll = (deps: PollDeps & Ground, { polls }: Telemetry) =>
+  deps.spans.inSpan('poll', {}, async () => {
+    const { failed } = await pollServices(deps);
+    polls.inc({ outcome: failed > 0 ? 'failed' : 'done' });
+    await remindOfReviews(deps);
+  });
 
 const agentsThreadOf = (
   { host, agentPort, databasePath, secrets }: Config,

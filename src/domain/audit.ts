@@ -1,4 +1,5 @@
 import type { Actor, Origin } from '#domain/actor.ts';
+import { isEmergency } from '#domain/review.ts';
 import type { Instant } from '#domain/time.ts';
 
 /** What an entry is about; whatever does not apply is left out. */
@@ -62,6 +63,7 @@ export function auditBody(draft: AuditDraft, circumstances: Circumstances): Audi
     ...(draft.switchStatus && { switch_status: draft.switchStatus }),
     reason: draft.reason,
     outcome: draft.outcome,
+    ...(isEmergency(draft) && { emergency: true }),
     ...(draft.details && { details: draft.details }),
     ...(origin && { origin: withoutGaps(origin) }),
     ...(request !== undefined && { request }),

@@ -1,5 +1,6 @@
 import type { Actor } from '#domain/actor.ts';
 import type { Doubt } from '#domain/doubt.ts';
+import type { Emergency } from '#domain/review.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
 
@@ -16,6 +17,8 @@ export type Effect =
   | { readonly sync: 'escalation'; readonly release: number }
   | { readonly sync: 'welcome'; readonly channel: string }
   | { readonly sync: 'digest'; readonly at: Instant }
+  /** What still waits for its review, told once a reminder. */
+  | { readonly sync: 'reviews'; readonly at: Instant }
   | { readonly throw: 'killswitch'; readonly name: string; readonly release: number }
   | { readonly tell: 'thread'; readonly release: number; readonly notice: ThreadNotice }
   | { readonly tell: 'alert'; readonly release: number; readonly alert: Alert }
@@ -87,7 +90,16 @@ export type Alert =
       readonly version: string;
       readonly by: Actor;
       readonly reason: string;
-    };
+    }
+  | Reviewed;
+
+/** A second person has looked at an emergency. */
+export type Reviewed = {
+  readonly what: 'reviewed';
+  readonly of: Emergency;
+  readonly by: Actor;
+  readonly note: string;
+};
 
 /** What changes state outside of a release, seen by the whole channel. */
 export type ChannelNotice =
@@ -139,4 +151,5 @@ export type ChannelNotice =
       readonly known: number;
       readonly entries: number;
     }
-  | { readonly what: 'register_accepted'; readonly by: Actor; readonly reason: string };
+  | { readonly what: 'register_accepted'; readonly by: Actor; readonly reason: string }
+  | Reviewed;

@@ -1,5 +1,6 @@
 import type { Actor, Standing } from '#domain/actor.ts';
 import type { Doubt } from '#domain/doubt.ts';
+import type { Role } from '#domain/permission.ts';
 import type { Phase } from '#domain/release.ts';
 import type { Verdict } from '#domain/verdict.ts';
 
@@ -10,10 +11,11 @@ import type { Verdict } from '#domain/verdict.ts';
 export type Refusal =
   // who
   | { readonly code: 'not_a_member'; readonly membership: Standing['membership'] }
-  | { readonly code: 'role_needed'; readonly needed: 'operator' | 'approver' }
-  | { readonly code: 'roles_unreadable'; readonly needed: 'operator' | 'approver' }
+  | { readonly code: 'role_needed'; readonly needed: Role }
+  | { readonly code: 'roles_unreadable'; readonly needed: Role }
   | { readonly code: 'wrong_place'; readonly places: readonly string[] }
   | { readonly code: 'needs_second_person'; readonly excluded: Actor }
+  | { readonly code: 'needs_another_reviewer'; readonly did: Actor }
   // what
   | {
       readonly code: 'unknown_service';
@@ -47,6 +49,7 @@ export type Refusal =
   | { readonly code: 'plan_changed' }
   | { readonly code: 'already_decided'; readonly by: Actor; readonly decision: string }
   | { readonly code: 'nothing_to_acknowledge' }
+  | { readonly code: 'nothing_to_review' }
   // the register
   | ({ readonly code: 'register_in_doubt' } & Doubt)
   | { readonly code: 'nothing_to_accept' }

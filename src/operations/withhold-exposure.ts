@@ -46,6 +46,7 @@ function givesMore(kind: AggregateKind, before: State, next: State): boolean {
       return letsAgentsGo(before as KillSwitch, next as KillSwitch);
     case 'version':
     case 'register':
+    case 'reviews':
       return false;
   }
 }

@@ -11,6 +11,7 @@ import type { FlagRequest } from '#domain/flag.ts';
 import type { EvidenceState } from '#domain/policy/evidence-state.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import type { Release, ReleaseFacts } from '#domain/release.ts';
+import type { Emergency } from '#domain/review.ts';
 import type { Applied, Lock } from '#domain/service.ts';
 import { type Component, REVERSIBILITIES } from '#domain/version.ts';
 import type { Sent } from '#store/port.ts';
@@ -43,6 +44,7 @@ const shapes = {
   counts: z.looseObject({ requests: z.number() }),
   agentLog: z.looseObject({ at: instant, success: z.boolean(), assigned: z.string() }),
   refusal: z.looseObject({ code: z.string() }),
+  emergency: z.looseObject({ at: instant, actor, action: z.string(), target: z.looseObject({}) }),
   authors: z.array(z.string()),
   components: z.array(
     z.object({
@@ -67,6 +69,7 @@ type Shapes = {
   readonly counts: Counts;
   readonly agentLog: AgentLog;
   readonly refusal: Refusal;
+  readonly emergency: Emergency;
   readonly authors: readonly string[];
   readonly components: readonly Component[];
 };

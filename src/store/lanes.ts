@@ -18,6 +18,8 @@ export function subjectOf(effect: Effect): string | null {
       return `welcome:${effect.channel}`;
     case 'digest':
       return `digest:${effect.at}`;
+    case 'reviews':
+      return `reviews:${effect.at}`;
   }
 }
 
@@ -54,6 +56,7 @@ const PRIORITY_OF_SYNC = {
   flag_request: 3,
   welcome: 3,
   digest: 3,
+  reviews: 3,
 } as const;
 
 /** Stops and what people must hear of them go first; progress comes last. */

@@ -5,6 +5,7 @@ import type { Flag } from '#domain/flag.ts';
 import type { KillSwitch } from '#domain/killswitch.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import type { Result } from '#domain/result.ts';
+import type { Reviews } from '#domain/review.ts';
 import type { Change, JudgedWindow, Service } from '#domain/service.ts';
 import { type Instant, MINUTE_MS } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
@@ -17,6 +18,8 @@ export type Aggregates = {
   /** Named `service@version`. */
   readonly version: RegisteredVersion | undefined;
   readonly register: null;
+  /** All that wait, and the one of the entry that is named, if one is. */
+  readonly reviews: Reviews;
 };
 export type AggregateKind = keyof Aggregates;
 export type Aggregate<Kind extends AggregateKind = AggregateKind> = {

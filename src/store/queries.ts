@@ -4,6 +4,7 @@ import type { EvidenceWindow } from '#domain/evidence.ts';
 import type { Flag } from '#domain/flag.ts';
 import type { KillSwitch } from '#domain/killswitch.ts';
 import type { Release } from '#domain/release.ts';
+import type { Review, Reviews } from '#domain/review.ts';
 import type { Service } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
@@ -59,6 +60,11 @@ export type Queries = {
   readonly registeredVersion: (service: string, version: string) => RegisteredVersion | undefined;
   /** Traffic of a service in the last day, for previews; undefined when nothing was recorded. */
   readonly traffic: (service: string, at: Instant) => Traffic | undefined;
+  /** Those that wait, the oldest first. */
+  readonly waitingReviews: () => Reviews;
+  readonly review: (entry: number) => Review | undefined;
+  /** What waits or was reviewed about one release, the oldest first. */
+  readonly reviewsOf: (release: number) => Reviews;
   readonly lastEntries: (limit: number) => readonly PastEntry[];
   /** Looks through a bounded stretch of the register at a time, so that nothing else waits long. */
   readonly searchEntries: (search: EntrySearch) => FoundEntries;

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { auditBody } from '#domain/audit.ts';
 import { decideService } from '#domain/decide-service.ts';
 import type { Effect } from '#domain/effect.ts';
+import { decideKill } from '#domain/killswitch.ts';
 import { assert, no, yes } from '#domain/result.ts';
+import { decideReview } from '#domain/review.ts';
 import { type ServiceIntent, unchanged } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
 import { checkChain } from '#store/check-register.ts';
@@ -15,6 +17,7 @@ import {
   approve,
   aService,
   bo,
+  chidi,
   minutesAfterNoon,
   noon,
   start,
@@ -115,6 +118,35 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     expect(refused).toMatchObject({ ok: false, refusal: { code: 'role_needed' } });
     expect(again).toEqual(refused);
     expect(register()).toHaveLength(2);
+  });
+
+  test('lets an emergency wait for its review from the moment it stands in the register', async () => {
+    const { store, register } = open();
+    const waiting = (name = 'waiting') =>
+      store.change({ kind: 'reviews', name }, (reviews) => yes({ next: reviews, owes: [] }), {
+        at: noon,
+      });
+    const writes = { kind: 'killswitch', name: 'writes' } as const;
+    const kill = { to: 'on', by: chidi, reason: 'it deletes mail' } as const;
+    const wish = (state: Aggregates['killswitch']) => {
+      const decision = decideKill(state, kill, noon);
+      return decision.ok ? decision : no(decision);
+    };
+    await store.change(writes, wish, { at: noon });
+    await store.change(writes, wish, { at: noon });
+    const thrown = { entry: 1, of: { action: 'kill_on', actor: chidi.actor }, reminders: 0 };
+    expect(await waiting()).toMatchObject({ value: { state: [thrown] } });
+    expect(JSON.parse(register()[0]?.body ?? '')).toMatchObject({ emergency: true });
+
+    const reviewed = { entry: 1, by: bo, note: 'right' };
+    const review = (reviews: Aggregates['reviews']) => {
+      const decision = decideReview(reviews, reviewed, minutesAfterNoon(9));
+      return decision.ok ? decision : no(decision);
+    };
+    await store.change({ kind: 'reviews', name: '1' }, review, { at: minutesAfterNoon(9) });
+    const done = { by: bo.actor, at: minutesAfterNoon(9), note: 'right' };
+    expect(await waiting()).toMatchObject({ value: { state: [] } });
+    expect(await waiting('1')).toMatchObject({ value: { state: [{ ...thrown, done }] } });
   });
 
   test('writes nothing when the decision throws', async () => {

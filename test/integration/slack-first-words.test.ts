@@ -1,8 +1,10 @@
 /** What the bot says without being asked: once in each channel, and at the hours of the digest. */
 import { expect, test } from 'vitest';
+import { DAY_MS } from '#domain/time.ts';
 import { oweDigest } from '#operations/owe-digest.ts';
 import { oweFirstWords } from '#operations/owe-first-words.ts';
-import { start } from '#test/support/builders.ts';
+import { remindOfReviews } from '#operations/remind-of-reviews.ts';
+import { chidi, start } from '#test/support/builders.ts';
 import { outboundHouse, servicesIn } from '#test/support/outbound-house.ts';
 
 test('each channel is welcomed once, however often the process starts', async () => {
@@ -38,4 +40,23 @@ test('the digest tells what is in flight, and nothing when nothing is', async ()
   await oweDigest(house);
   await house.settle();
   expect(hears().at(-1)).toContain('*One release is in flight.* One waits for an approver.');
+});
+
+test('one reminder a day names all that waits for its review, and two are enough', async () => {
+  const house = await outboundHouse();
+  const reminders = () =>
+    house.slack
+      .channel('agent-ops')
+      .messages()
+      .map(house.slack.asText)
+      .filter((text) => text.includes('for its review') || text.includes('for their reviews'));
+  for (const name of ['writes', 'refunds'])
+    await house.kill(name, { to: 'on', by: chidi, reason: 'it deletes mail' });
+  for (let day = 0; day < 5; day += 1) {
+    await remindOfReviews(house);
+    await house.settle();
+    house.time.pass(DAY_MS);
+  }
+  expect(reminders()).toHaveLength(2);
+  expect(reminders()[0]).toContain('*2 emergencies wait for their reviews.*');
 });

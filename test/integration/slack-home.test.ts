@@ -77,6 +77,22 @@ describe('the Home tab', () => {
     await expect.poll(() => reads('U0ANA')).not.toContain('proposed support-agent');
   });
 
+  test('lists what waits for a review to those who may review it, until one of them has', async () => {
+    const { bo, homeOf, reads, queries, ...at } = await workspace();
+    await at.slack.person('U0CHIDI').types('/killswitch on writes it deletes too much');
+    expect(textOf(await homeOf('U0CHIDI'))).not.toContain('Waiting for review');
+    const home = await homeOf('U0BO');
+    expect(textOf(home)).toContain('<@U0CHIDI> threw the kill switch `writes`');
+    await bo.presses('Reviewed', home);
+    await bo.submits(await bo.modal(/Review/), { 'What was found?': 'right; a loop in the tool' });
+    await expect
+      .poll(() => reads('U0BO'), { timeout: 5_000 })
+      .toContain('No emergency waits for a review.');
+    expect(queries.lastEntries(1)).toMatchObject([
+      { body: { action: 'emergency_reviewed', reason: 'right; a loop in the tool' } },
+    ]);
+  });
+
   test('opens the forms that start, kill and search', async () => {
     const { ana, homeOf } = await workspace();
     const home = await homeOf('U0ANA');

@@ -123,7 +123,7 @@ test('so is every alert, and everything told in threads and channels', () => {
           { what: 'approval_asked', step: 0, by, judged: true },
           known.people,
         ),
-        channelNotice({ what: 'kill_on', name, by, reason }, true),
+        channelNotice({ what: 'kill_on', name, by, reason }, { isOn: true }),
         channelNotice({ what: 'flag_changed', key: 'k'.repeat(133), from: reason, to: reason, by }),
         flagRequest({
           flag: {

@@ -1,5 +1,6 @@
 /** Stories of a release as the decisions tell them, with everything they owed on the way. */
 import { CLOCK, trusted } from '#domain/actor.ts';
+import type { AuditDraft } from '#domain/audit.ts';
 import { decideService } from '#domain/decide-service.ts';
 import type { Alert, Effect, ThreadNotice } from '#domain/effect.ts';
 import type { EvidenceWindow } from '#domain/evidence.ts';
@@ -14,6 +15,7 @@ export function releaseStory(begin: Service = aService()) {
   let service = begin;
   let minute = 0;
   const owed: Effect[] = [];
+  const entries: AuditDraft[] = [];
   const windows: EvidenceWindow[] = [];
   const counted = { candidate: 0, candidateBad: 0, stable: 0, stableBad: 0 };
   const id = begin.nextReleaseId;
@@ -24,6 +26,7 @@ export function releaseStory(begin: Service = aService()) {
       throw new Error(`${intent.to} was refused: ${JSON.stringify(decision.refusal)}`);
     service = decision.value.next;
     owed.push(...decision.value.owes);
+    if (decision.value.audit) entries.push(decision.value.audit);
     if (decision.value.judged) windows.push(decision.value.judged.window);
   };
   const release = (): Release => {
@@ -36,6 +39,7 @@ export function releaseStory(begin: Service = aService()) {
     service: () => service,
     release,
     owed: () => owed,
+    entries: () => entries,
     windows: () => windows,
     alerts: () =>
       owed.flatMap((one): Alert[] => ('tell' in one && one.tell === 'alert' ? [one.alert] : [])),

@@ -21,12 +21,18 @@ export type FlagButtonValue = z.infer<typeof FlagButtonValue>;
 const KillButtonValue = z.object({ killswitch: z.string(), reason: z.string() });
 export type KillButtonValue = z.infer<typeof KillButtonValue>;
 
-export const writeValue = (value: ButtonValue | FlagButtonValue | KillButtonValue) =>
-  JSON.stringify(value);
+/** Which entry of the register it is about. */
+const ReviewButtonValue = z.object({ entry: z.number().int() });
+export type ReviewButtonValue = z.infer<typeof ReviewButtonValue>;
+
+export const writeValue = (
+  value: ButtonValue | FlagButtonValue | KillButtonValue | ReviewButtonValue,
+) => JSON.stringify(value);
 
 export const readButtonValue = (text: string) => read(ButtonValue, text);
 export const readFlagButtonValue = (text: string) => read(FlagButtonValue, text);
 export const readKillButtonValue = (text: string) => read(KillButtonValue, text);
+export const readReviewButtonValue = (text: string) => read(ReviewButtonValue, text);
 
 /** Undefined for anything that this bot did not write. */
 const read = <Value>(schema: z.ZodType<Value>, text: string): Value | undefined =>

@@ -7,6 +7,7 @@ import { phaseWords } from '#adapters/words/phase-words.ts';
 import { inPlainWords } from '#adapters/words/verdict-leads.ts';
 import type { Standing } from '#domain/actor.ts';
 import { findNearest } from '#domain/nearest.ts';
+import type { Role } from '#domain/permission.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import { inWords } from '#domain/time.ts';
 import type { Verdict } from '#domain/verdict.ts';
@@ -28,6 +29,8 @@ const WORDS: Words = {
     excluded.kind === 'git'
       ? `Nothing was done: ${fromPerson(excluded.id)} wrote this change, and by signalman.yml that is you, so an approver who is somebody else has to say yes.`
       : `Nothing was done: ${actorWords(excluded)} asked for this, so an approver who is somebody else has to say yes.`,
+  needs_another_reviewer: ({ did }) =>
+    `Nothing was written down: ${actorWords(did)} did this, so an operator or approver who is somebody else has to review it.`,
 
   unknown_service: ({ service, known }) =>
     `There is no service “${fromPerson(service)}”.${didYouMean(service, known)}${listed('Known services', known)}`,
@@ -80,6 +83,8 @@ const WORDS: Words = {
   already_decided: ({ by, decision }) =>
     `This is ${fromPerson(decision)} already, by ${actorWords(by)}. There is nothing left to do.`,
   nothing_to_acknowledge: () => 'There is no open alert to acknowledge; the incident is over.',
+  nothing_to_review: () =>
+    'Nothing was written down: nothing of that kind waits for a review here. The Home tab lists what does.',
 
   register_in_doubt: (doubt) =>
     `Nothing was done: the register ${doubtWords(doubt)}. Until an operator has looked and typed \`signalman audit accept\` with a reason on the machine, agents get no more than they have. Whatever stops something still works: pause, roll back, kill.`,
@@ -115,7 +120,11 @@ const MEMBERSHIPS: Readonly<Record<Standing['membership'], string>> = {
   unknown: 'Slack could not say who you are',
 };
 
-const ROLES = { operator: 'an operator', approver: 'an approver' } as const;
+const ROLES: Readonly<Record<Role, string>> = {
+  operator: 'an operator',
+  approver: 'an approver',
+  reviewer: 'an operator or an approver',
+};
 
 /** Intents as they follow “it cannot be”. */
 const INTENTS: Readonly<Record<string, string>> = {

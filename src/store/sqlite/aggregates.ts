@@ -2,12 +2,14 @@ import { and, eq, sql } from '#db/drizzle.ts';
 import { flags, killSwitches, versions } from '#db/schema.ts';
 import { type Flag, newFlag } from '#domain/flag.ts';
 import { type KillSwitch, untouched } from '#domain/killswitch.ts';
+import type { Reviews } from '#domain/review.ts';
 import type { Service } from '#domain/service.ts';
 import { asInstant } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
 import { actorFrom, actorText, decode } from '#store/codec.ts';
 import type { Aggregate, AggregateKind, Aggregates } from '#store/port.ts';
 import type { Database } from '#store/sqlite/database.ts';
+import { createReviewFile } from '#store/sqlite/reviews.ts';
 import { createServiceFile, type Loaded } from '#store/sqlite/services.ts';
 
 export type AggregateFiles = {
@@ -22,12 +24,14 @@ export type AggregateFiles = {
 /** Loads and saves whole aggregates; called inside the one transaction only. */
 export function createAggregateFiles(db: Database): AggregateFiles {
   const serviceFile = createServiceFile(db);
+  const reviewFile = createReviewFile(db);
   const loaders = {
     service: serviceFile.load,
     flag: createFlagLoader(db),
     killswitch: createKillSwitchLoader(db),
     version: (aggregate: Aggregate) => loadVersion(db, aggregate.name),
     register: () => ({ generation: 0, state: null }),
+    reviews: ({ name }: Aggregate) => ({ generation: 0, state: reviewFile.load(Number(name)) }),
   };
   return {
     load: (aggregate) => loaders[aggregate.kind](aggregate),
@@ -38,6 +42,7 @@ export function createAggregateFiles(db: Database): AggregateFiles {
         serviceFile.save(state as Service, before as Service | undefined, generation);
       if (kind === 'flag') saveFlag(db, state as Flag, generation);
       if (kind === 'killswitch') saveKillSwitch(db, state as KillSwitch, generation);
+      if (kind === 'reviews') reviewFile.save(state as Reviews, before as Reviews);
       if (kind === 'version') saveVersion(db, state as RegisteredVersion);
     },
   };

@@ -1,6 +1,8 @@
 import { verdicts } from '#db/schema.ts';
+import type { AuditDraft } from '#domain/audit.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import { no, type Result, yes } from '#domain/result.ts';
+import { reviewOf } from '#domain/review.ts';
 import type { Change, JudgedWindow } from '#domain/service.ts';
 import { packWindow } from '#store/log-counts.ts';
 import type {
@@ -20,11 +22,13 @@ import { given } from '#store/sqlite/given.ts';
 import { createInbox, type Inbox } from '#store/sqlite/inbox.ts';
 import { createDebts } from '#store/sqlite/outbox.ts';
 import { createRegister } from '#store/sqlite/register.ts';
+import { createReviewFile } from '#store/sqlite/reviews.ts';
 import type { Loaded } from '#store/sqlite/services.ts';
 
 type Parts = {
   readonly files: AggregateFiles;
   readonly register: ReturnType<typeof createRegister>;
+  readonly reviews: ReturnType<typeof createReviewFile>;
   readonly inbox: Inbox;
   readonly owe: ReturnType<typeof createDebts>;
   readonly saveWindow: ReturnType<typeof createWindowSaver>;
@@ -35,6 +39,7 @@ export function createSqliteStore(db: Database): ChangeStore {
   const parts: Parts = {
     files: createAggregateFiles(db),
     register: createRegister(db),
+    reviews: createReviewFile(db),
     inbox: createInbox(db),
     owe: createDebts(db),
     saveWindow: createWindowSaver(db),
@@ -91,13 +96,21 @@ function changeInside<Kind extends AggregateKind>(
   if (isNothing) return { outcome: yes({ state, repeated: false }) };
   files.save(aggregate, { generation: before.generation + 1, state: next }, state);
   if (judged) saveWindow(judged);
-  const auditSeq = audit ? register.append(audit, request) : null;
+  const auditSeq = audit ? enter(parts, audit, request) : null;
   owe(owes, request.at);
   inbox.remember(request, { auditSeq });
   return {
     outcome: yes({ state: next, ...seqOf(auditSeq), repeated: false }),
     commit: { aggregate, state: next, ...(audit && { audit }), ...(judged && { judged }) },
   };
+}
+
+/** An emergency waits for its review from the moment that it stands in the register. */
+function enter({ register, reviews }: Parts, draft: AuditDraft, request: Request): number {
+  const seq = register.append(draft, request);
+  const review = reviewOf(draft, seq);
+  if (review) reviews.save([review]);
+  return seq;
 }
 
 /** A repeated delivery gets what the first one got. */

@@ -3,6 +3,7 @@ import type { Flag } from '#domain/flag.ts';
 import type { KillSwitch } from '#domain/killswitch.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import type { Release } from '#domain/release.ts';
+import type { Review } from '#domain/review.ts';
 import type { JudgedWindow, Service } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
@@ -33,6 +34,7 @@ export type Disk = {
   readonly versions: Map<string, RegisteredVersion>;
   readonly windows: Map<string, JudgedWindow>;
   readonly register: ChainedEntry[];
+  readonly reviews: Map<number, Review>;
   readonly inbox: Map<string, Answered>;
   /** What is still owed, in the order it came. */
   readonly owed: Map<number, Debt>;
@@ -50,6 +52,7 @@ export const emptyDisk = (): Disk => ({
   versions: new Map(),
   windows: new Map(),
   register: [],
+  reviews: new Map(),
   inbox: new Map(),
   owed: new Map(),
   messages: new Map(),

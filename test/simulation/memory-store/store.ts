@@ -5,6 +5,7 @@
 import { newFlag } from '#domain/flag.ts';
 import { untouched } from '#domain/killswitch.ts';
 import { no, yes } from '#domain/result.ts';
+import { reviewOf } from '#domain/review.ts';
 import { chain } from '#store/chain.ts';
 import type {
   Aggregate,
@@ -47,6 +48,8 @@ export function createMemoryStore(disk: Disk): ChangeStore {
 
       const entry = audit && chain(disk.register.at(-1), audit, request);
       if (entry) disk.register.push(entry);
+      const review = audit && entry && reviewOf(audit, entry.seq);
+      if (review) disk.reviews.set(review.entry, review);
       const auditSeq = entry?.seq ?? null;
       if (!decision.ok) {
         const { refusal } = decision.refusal;
@@ -75,6 +78,7 @@ function load<Kind extends AggregateKind>(disk: Disk, aggregate: Aggregate<Kind>
     killswitch: () => disk.killSwitches.get(name) ?? untouched(name),
     version: () => disk.versions.get(name),
     register: () => null,
+    reviews: () => reviewsFor(disk, Number(name)),
   };
   // The loader is chosen by the kind, so its state is of that kind.
   return loaders[aggregate.kind]() as Aggregates[Kind];
@@ -86,9 +90,14 @@ function save(disk: Disk, { kind, name }: Aggregate, next: Aggregates[AggregateK
   if (kind === 'service') saveService(disk, next as NonNullable<Aggregates['service']>);
   if (kind === 'flag') disk.flags.set(name, next as Aggregates['flag']);
   if (kind === 'killswitch') disk.killSwitches.set(name, next as Aggregates['killswitch']);
+  if (kind === 'reviews')
+    for (const one of next as Aggregates['reviews']) disk.reviews.set(one.entry, one);
   if (kind === 'version' && !disk.versions.has(name))
     disk.versions.set(name, next as NonNullable<Aggregates['version']>);
 }
+
+const reviewsFor = ({ reviews }: Disk, named: number) =>
+  [...reviews.values()].filter(({ entry, done }) => !done || entry === named);
 
 export const createMemoryMessageLog = ({ messages }: Disk): MessageLog => ({
   find: (subject) => messages.get(subject),

@@ -71,12 +71,13 @@ export type Cell = { readonly kind: Kind; readonly role: Role; readonly place: P
 
 export function whoForbids(
   { kind, role, place }: Cell,
-  needed: 'operator' | 'approver' | 'member',
+  needed: 'operator' | 'approver' | 'reviewer' | 'member',
 ) {
   if (OUTSIDERS.includes(kind)) return 'not_a_member';
   if (needed === 'member') return undefined;
   if (NOT_READ_JUST_NOW.includes(kind)) return 'roles_unreadable';
-  if (!ROLES[role][needed]) return 'role_needed';
+  const { operator, approver } = ROLES[role];
+  if (!{ operator, approver, reviewer: role !== 'no_role' }[needed]) return 'role_needed';
   return WHERE_PEOPLE_SEE_IT.includes(place) ? undefined : 'wrong_place';
 }
 

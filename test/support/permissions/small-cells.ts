@@ -1,7 +1,8 @@
-/** Every cell of who may do what to flags and kill switches. */
+/** Every cell of who may do what to flags, kill switches and reviews. */
 import type { Asker } from '#domain/actor.ts';
 import { decideFlag, type Flag, type FlagIntent, newFlag } from '#domain/flag.ts';
 import { decideKill, untouched } from '#domain/killswitch.ts';
+import { decideReview, type Review, type Reviews } from '#domain/review.ts';
 import { asks } from '#test/support/askers.ts';
 import { noon } from '#test/support/builders.ts';
 import { AT, codeOf, requester, type Tried } from '#test/support/permissions/release-cells.ts';
@@ -23,8 +24,17 @@ export const SMALL = {
   flag_decline: { takes: 'member', moves: { at_40: 'plan_changed', asked_for_80: 'done' } },
   kill_on: { takes: 'member', moves: { off: 'done', on: 'already_on' } },
   kill_off: { takes: 'operator', moves: { off: 'already_off', on: 'done' } },
+  review: {
+    takes: 'reviewer',
+    moves: { waits: 'done', reviewed: 'already_decided', unheard_of: 'nothing_to_review' },
+  },
 } as const;
 type Small = keyof typeof SMALL;
+/** What nobody may do about what they did or asked for themselves. */
+const FOUR_EYES: Readonly<Partial<Record<Small, string>>> = {
+  flag_approve: 'needs_second_person',
+  review: 'needs_another_reviewer',
+};
 
 const at40: Flag = { ...newFlag('answers'), state: 'percentage', percent: 40, allowed: ['u1'] };
 const value = (percent: number) => ({ state: 'percentage', percent }) as const;
@@ -32,6 +42,20 @@ const request = { id: 1, value: value(80), by: requester.actor, at: noon };
 const FLAGS: Readonly<Record<string, Flag>> = {
   at_40: at40,
   asked_for_80: { ...at40, requests: 1, request },
+};
+
+const waits: Review = {
+  entry: 7,
+  of: {
+    ...{ at: noon, actor: requester.actor, action: 'kill_on', target: { killswitch: 'writes' } },
+    ...{ from: 'off', to: 'on', reason: 'a test' },
+  },
+  reminders: 0,
+};
+const REVIEWS: Readonly<Record<string, Reviews>> = {
+  waits: [waits],
+  reviewed: [{ ...waits, done: { by: requester.actor, at: noon, note: 'seen' } }],
+  unheard_of: [],
 };
 
 export function decideSmall(command: Small, by: Asker, state: string) {
@@ -52,6 +76,9 @@ export function decideSmall(command: Small, by: Asker, state: string) {
     flag_approve: { to: 'approve', by, request: 1 },
     flag_decline: { to: 'decline', by, request: 1 },
   };
+  const reviews = REVIEWS[state];
+  if (command === 'review' && reviews)
+    return codeOf(decideReview(reviews, { entry: 7, by, note: 'a test' }, AT));
   const intent = intents[command];
   const flag = FLAGS[state];
   if (intent && flag) return codeOf(decideFlag(flag, intent, AT));
@@ -66,14 +93,14 @@ export async function trySmallCells(): Promise<Tried> {
     const askers = {
       operator: await asks(cell, 'kill_off'),
       approver: await asks(cell, 'approve'),
+      reviewer: await asks(cell, 'review'),
       member: await asks(cell, 'kill_on'),
     };
     for (const command of keysOf(SMALL))
       for (const [state, move] of Object.entries(SMALL[command].moves)) {
         const { takes: needed } = SMALL[command];
-        const isOwn =
-          command === 'flag_approve' && move === 'done' && ASKED_FOR_IT.includes(cell.kind);
-        const expected = whoForbids(cell, needed) ?? (isOwn ? 'needs_second_person' : move);
+        const isOwn = move === 'done' && ASKED_FOR_IT.includes(cell.kind);
+        const expected = whoForbids(cell, needed) ?? ((isOwn && FOUR_EYES[command]) || move);
         const got = decideSmall(command, askers[needed], state);
         count += 1;
         if (got !== expected)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { alertMessage } from '#adapters/slack/views/alert.ts';
 import { alertFollowUp } from '#adapters/slack/views/alert-follow-up.ts';
 import type { Alert } from '#domain/effect.ts';
+import { type Review, reviewOf } from '#domain/review.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import {
   ana,
@@ -10,6 +11,7 @@ import {
   bo,
   chidi,
   minutesAfterNoon,
+  noon,
   observe,
   start,
 } from '#test/support/builders.ts';
@@ -25,12 +27,16 @@ const rollback = { ...aPlan().rollback, kill: ['writes'] };
 
 type Story = ReturnType<typeof releaseStory>;
 
-async function alertsAs(name: string, story: Story, switchesOn: readonly string[] = []) {
+type About = { readonly switchesOn?: readonly string[]; readonly done?: Review['done'] };
+
+async function alertsAs(name: string, story: Story, { switchesOn = [], done }: About = {}) {
   const release = story.release();
   const { live, crowned, locks } = story.service();
   const left = 'from' in release ? release.from : release.facts.candidate;
+  const reviews = story.entries().flatMap((entry, at) => reviewOf(entry, at + 1) ?? []);
   const view = alertMessage({
     release,
+    reviews: reviews.map((one) => ({ ...one, ...(done && { done }) })),
     settings,
     windows: story.windows(),
     switchesOn,
@@ -60,7 +66,7 @@ const completed = (watchMs = 48 * HOUR_MS) =>
 
 describe('the alert of a rollback', () => {
   test('says what happened in numbers, what was done, and what is left to do', () =>
-    alertsAs('rolling-back', stopped(), ['writes']));
+    alertsAs('rolling-back', stopped(), { switchesOn: ['writes'] }));
 
   test('shows the words of the person who did it as they were typed', () =>
     alertsAs(
@@ -81,13 +87,22 @@ describe('the alert of a rollback', () => {
   });
 
   test('says that traffic is back, and until when it has to stay healthy', () =>
-    alertsAs('recovering', stopped().trafficIsBack().watchedUntil(40), ['writes']));
+    alertsAs('recovering', stopped().trafficIsBack().watchedUntil(40), { switchesOn: ['writes'] }));
 
   test('says who has seen it', () =>
     alertsAs('acknowledged', stopped().at(22, { to: 'acknowledge', by: bo, release: 12 })));
 
   test('says that it healed, and offers to switch off what went on with it', () =>
-    alertsAs('healed', stopped().trafficIsBack().watchedUntil(120), ['writes']));
+    alertsAs('healed', stopped().trafficIsBack().watchedUntil(120), { switchesOn: ['writes'] }));
+
+  test('says who has reviewed it and what was found', () =>
+    alertsAs('reviewed', stopped().trafficIsBack().watchedUntil(120), {
+      done: {
+        by: bo.actor,
+        at: minutesAfterNoon(180),
+        note: 'right; the <b>prompt</b> lost a line',
+      },
+    }));
 
   test('says that somebody unlocked the version again', () =>
     alertsAs(
@@ -144,6 +159,15 @@ describe('what follows an alert', () => {
     not_recovering: { what: 'not_recovering', words: 'error_rate 7.0 % of 300, limit 5 %.' },
     acknowledged: { what: 'acknowledged', by },
     unseen: { what: 'unseen', waitedMs: 2 * MINUTE_MS, paged: true },
+    reviewed: {
+      what: 'reviewed',
+      of: {
+        ...{ at: noon, actor: chidi.actor, action: 'rollback', from: '2.4.0', to: '2.3.3' },
+        ...{ target: { service: 'support-agent', release: 12 }, reason: 'it promises refunds' },
+      },
+      by,
+      note: 'right; the prompt lost a line',
+    },
     unlocked: { what: 'unlocked', version: '2.4.0', by, reason: 'fixed <b>upstream</b>' },
   };
 

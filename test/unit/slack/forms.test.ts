@@ -8,6 +8,7 @@ import {
 } from '#adapters/slack/inbound/modals/kill-modal.ts';
 import { declineModal, unlockModal } from '#adapters/slack/inbound/modals/reason-modals.ts';
 import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
+import { reviewModal } from '#adapters/slack/inbound/modals/review-modal.ts';
 import { rollbackModal } from '#adapters/slack/inbound/modals/rollback-modal.ts';
 import { ANYTHING, foundModal, searchModal } from '#adapters/slack/inbound/modals/search-modals.ts';
 import {
@@ -17,9 +18,10 @@ import {
 } from '#adapters/slack/inbound/modals/start-modal.ts';
 import { yes } from '#domain/result.ts';
 import type { Service } from '#domain/service.ts';
+import { throwKillSwitch } from '#operations/throw-kill-switch.ts';
 import { viewAsText } from '#sandbox/slack/as-text.ts';
 import { checkView } from '#sandbox/slack/blocks/check-view.ts';
-import { approve, aService, noon, start } from '#test/support/builders.ts';
+import { approve, aService, chidi, noon, start } from '#test/support/builders.ts';
 import { momentsAsText } from '#test/support/golden.ts';
 import { releaseStory } from '#test/support/release-story.ts';
 import { answers } from '#test/support/slack-bot.ts';
@@ -70,6 +72,16 @@ test('whoever declines reads what was asked and what becomes of it', async () =>
   await showsAs('decline-step', declineModal(deps, ASKED));
   const gone = viewAsText(declineModal(deps, { ...ASKED, release: 11 }));
   expect(gone).toContain('Nothing is asked for #11 of support-agent any more.');
+});
+
+test('whoever reviews an emergency reads what was done and why', async () => {
+  const { deps } = await asked();
+  const intent = { to: 'on', by: chidi, reason: 'it <deletes> too much' } as const;
+  await throwKillSwitch({ ...deps, override: deps.snapshots }, { name: 'writes', intent });
+  const [waiting] = deps.queries.waitingReviews();
+  if (!waiting) throw new Error('it waits for its review');
+  await showsAs('review', reviewModal(deps, waiting.entry));
+  expect(viewAsText(reviewModal(deps, 0))).toContain('Nothing of that kind waits');
 });
 
 test('whoever unlocks reads by which numbers it was locked', async () => {

@@ -12,6 +12,7 @@ import { outageWords } from '#adapters/words/outage-words.ts';
 import { CONFIGURATION } from '#domain/actor.ts';
 import { newFlag } from '#domain/flag.ts';
 import type { Release } from '#domain/release.ts';
+import { reviewOf } from '#domain/review.ts';
 import { viewAsText } from '#sandbox/slack/as-text.ts';
 import { checkView } from '#sandbox/slack/blocks/check-view.ts';
 import { outage } from '#store/outage.ts';
@@ -42,6 +43,11 @@ async function showsAs(name: string, view: HomeView) {
 const proposed = () => releaseStory().at(0, start());
 const serving = () => proposed().at(1, approve(0)).watchedUntil(20);
 const asked = () => proposed().at(1, approve(0)).watchedUntil(80);
+
+const rolledBack = () =>
+  serving().at(21, { to: 'rollback', by: chidi, reason: 'it <b>promises</b>' });
+const reviewsOf = (story: ReturnType<typeof releaseStory>) =>
+  story.entries().flatMap((one, at) => reviewOf(one, at + 1) ?? []);
 
 function stepWaiting(release: Release): Waiting {
   if (!('ask' in release) || !release.ask) throw new Error('nothing is asked');
@@ -135,6 +141,7 @@ test('an approver sees what waits for them first, with the evidence and the butt
       ...NOTHING,
       isApprover: true,
       waiting: [stepWaiting(asked().release()), { what: 'flag', flag, request }],
+      reviews: { mine: reviewsOf(rolledBack()), others: 1 },
       releases: [asked().release()],
       entries: ENTRIES,
     }),
@@ -147,6 +154,7 @@ test('an operator may switch off what is on, and sees how each release stands', 
     homeOf({
       ...NOTHING,
       isOperator: true,
+      reviews: { mine: [], others: 0 },
       releases: [
         serving().release(),
         serving().at(21, { to: 'pause', by: chidi, reason: 'looks odd' }).release(),
@@ -187,6 +195,7 @@ test('fifty releases with the longest names stay within Slack’s limits, and no
     isOperator: true,
     isApprover: true,
     waiting: fifty.map(stepWaiting),
+    reviews: { mine: fifty.flatMap(() => reviewsOf(rolledBack())), others: 9 },
     releases: fifty,
     switchesOn: Array.from({ length: 50 }, (_, at) => ({
       name: `${'k'.repeat(60)}${at}`,

@@ -6,10 +6,13 @@ import { digest } from '#adapters/slack/views/digest.ts';
 import { inFallback, inPerson } from '#adapters/slack/views/elsewhere.ts';
 import { flagRequest } from '#adapters/slack/views/flag-request.ts';
 import { lateAnswer } from '#adapters/slack/views/late-answer.ts';
+import { reviewNote, reviewReminder } from '#adapters/slack/views/review.ts';
 import { isForEverybody, threadNote } from '#adapters/slack/views/thread-note.ts';
 import { WELCOME } from '#adapters/slack/views/welcome.ts';
+import { POLICY } from '#domain/actor.ts';
 import type { ChannelNotice, ThreadNotice } from '#domain/effect.ts';
 import { decideFlag, type Flag, type FlagIntent, newFlag } from '#domain/flag.ts';
+import type { Review } from '#domain/review.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import {
   ana,
@@ -30,6 +33,24 @@ async function readAs(name: string, views: readonly View[]) {
   for (const view of views) expect(complaintsAbout(view)).toEqual([]);
   await expect(views.map(goldenText).join('\n')).toMatchFileSnapshot(`../../golden/${name}.txt`);
 }
+
+const thrown: Review = {
+  entry: 41,
+  of: {
+    ...{ at: noon, actor: chidi.actor, action: 'kill_on', target: { killswitch: 'writes' } },
+    ...{ from: 'off', to: 'on', reason: 'it <deletes> too much' },
+  },
+  reminders: 0,
+};
+const rolledBack: Review = {
+  entry: 47,
+  of: {
+    ...{ at: minutesAfterNoon(40), actor: POLICY, action: 'rollback', from: '2.4.0', to: '2.3.3' },
+    target: { service: 'support-agent', release: 12, version: '2.4.0' },
+    reason: 'Stop: error_spike. error rate 41.2 % of 600 requests (limit 5 %).',
+  },
+  reminders: 1,
+};
 
 describe('the thread of a release', () => {
   const story = releaseStory().at(0, start()).at(1, approve(0)).watchedUntil(20);
@@ -114,6 +135,7 @@ describe('the channel', () => {
       by: ana.actor,
       why: 'traffic could not be read back as rolled back in time',
     },
+    { what: 'reviewed', of: thrown.of, by: bo.actor, note: 'right, <b>and</b> too late' },
     { what: 'register_in_doubt', because: 'older', known: 812, entries: 790 },
     { what: 'register_in_doubt', because: 'different', known: 812, entries: 815 },
     { what: 'register_in_doubt', because: 'unreadable', known: 0, entries: 815 },
@@ -127,21 +149,21 @@ describe('the channel', () => {
   test('sees who changed a switch, a flag or a lock, and why', () =>
     readAs(
       'channel-notices',
-      notices.map((notice) => channelNotice(notice, true)),
+      notices.map((notice) => channelNotice(notice, { isOn: true, waits: thrown })),
     ));
 
   test('offers to switch off only what is still on', () => {
     const [killed] = notices;
     if (!killed) throw new Error('there is a notice');
-    expect(goldenText(channelNotice(killed, true))).toContain('[Switch off]');
-    expect(goldenText(channelNotice(killed, false))).not.toContain('[Switch off]');
+    expect(goldenText(channelNotice(killed, { isOn: true }))).toContain('[Switch off]');
+    expect(goldenText(channelNotice(killed))).not.toContain('[Switch off]');
   });
 });
 
 describe('what comes late, or somewhere else', () => {
   const killed = channelNotice(
     { what: 'kill_on', name: 'writes', by: chidi.actor, reason: 'it <deletes>' },
-    true,
+    { isOn: true },
   );
 
   test('says when it was true, or why it is there and what mends that', () =>
@@ -179,6 +201,29 @@ describe('what nobody asked for', () => {
     expect(complaintsAbout(view)).toEqual([]);
     expect(goldenText(view)).toContain('*50 releases are in flight.* 50 wait for an approver.');
     expect(goldenText(view)).toContain('… and 35 more; `/rollout list` has all.');
+  });
+});
+
+describe('what waits for its review', () => {
+  const more = (action: string, about: Partial<Review['of']> = {}): Review => ({
+    ...rolledBack,
+    of: { ...rolledBack.of, actor: ana.actor, action, reason: 'it is fixed', ...about },
+  });
+
+  test('is named with who did it and why, and a button that ends its waiting', () =>
+    readAs('reviews', [
+      reviewReminder([thrown]),
+      reviewReminder([
+        ...[thrown, rolledBack, more('abort'), more('unlock')],
+        more('accept_register', { target: {} }),
+      ]),
+      reviewNote({ of: rolledBack.of, by: bo.actor, note: 'right, and *soon* enough' }),
+    ]));
+
+  test('stays short when fifty wait', () => {
+    const view = reviewReminder(Array.from({ length: 50 }, () => rolledBack));
+    expect(complaintsAbout(view)).toEqual([]);
+    expect(goldenText(view)).toContain('… and 40 more');
   });
 });
 

@@ -1,5 +1,9 @@
 import { VIEWS } from '#adapters/slack/action-ids.ts';
-import { readButtonValue, readKillButtonValue } from '#adapters/slack/button-value.ts';
+import {
+  readButtonValue,
+  readKillButtonValue,
+  readReviewButtonValue,
+} from '#adapters/slack/button-value.ts';
 import { enteredIn, type Submission } from '#adapters/slack/inbound/deliveries.ts';
 import type { AnswerDeps, Asking } from '#adapters/slack/inbound/deps.ts';
 import { kill } from '#adapters/slack/inbound/kill.ts';
@@ -14,6 +18,7 @@ import { usualName } from '#adapters/slack/inbound/names.ts';
 import type { FormAnswer } from '#adapters/slack/inbound/on-submission.ts';
 import { propose } from '#adapters/slack/inbound/propose.ts';
 import { refusedWords } from '#adapters/slack/inbound/refused.ts';
+import { review } from '#adapters/slack/inbound/review.ts';
 import { steer } from '#adapters/slack/inbound/steer.ts';
 import { waitWords } from '#adapters/slack/inbound/wait-words.ts';
 import { writeDown } from '#adapters/slack/inbound/write-down.ts';
@@ -40,6 +45,8 @@ export async function answerSubmission(
       return await rollBackForReason(deps, submission, asking);
     case VIEWS.search:
       return await search(deps, submission, asking);
+    case VIEWS.review:
+      return await reviewed(deps, submission, asking);
     case VIEWS.decline:
     case VIEWS.unlock:
       return await withReason(deps, submission, asking);
@@ -144,6 +151,19 @@ async function withReason(
   return { response_action: 'clear' };
 }
 
+async function reviewed(
+  deps: AnswerDeps,
+  { view }: Submission,
+  asking: Asking,
+): Promise<FormAnswer> {
+  const { entry = 0 } = readReviewButtonValue(view.private_metadata) ?? {};
+  const note = asTyped(enteredIn(view, 'note'));
+  const outcome = await review(deps, asking, { entry, note });
+  return outcome.ok
+    ? { response_action: 'clear' }
+    : refusedIn(deps, REVIEW_FIELDS, outcome.refusal);
+}
+
 type Fields = { readonly [Code in Refusal['code']]?: string };
 
 /** Which field is to blame; whatever is no field's fault takes the place of the form. */
@@ -163,6 +183,7 @@ const ROLLBACK_FIELDS: Fields = {
   wrong_phase: 'service',
 };
 const REASON_FIELDS: Fields = { reason_missing: 'reason' };
+const REVIEW_FIELDS: Fields = { reason_missing: 'note' };
 
 function refusedIn(deps: AnswerDeps, fields: Fields, refusal: Refusal): FormAnswer {
   const words = refusedWords(deps, refusal);

@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import { ACTIONS, VIEWS } from '#adapters/slack/action-ids.ts';
-import { readButtonValue } from '#adapters/slack/button-value.ts';
+import { readButtonValue, readReviewButtonValue } from '#adapters/slack/button-value.ts';
 import { answerClick } from '#adapters/slack/inbound/answer-click.ts';
 import { Click } from '#adapters/slack/inbound/deliveries.ts';
 import type { Person } from '#adapters/slack/inbound/deps.ts';
@@ -8,6 +8,7 @@ import { killModal } from '#adapters/slack/inbound/modals/kill-modal.ts';
 import { openModal } from '#adapters/slack/inbound/modals/open-modal.ts';
 import { declineModal, unlockModal } from '#adapters/slack/inbound/modals/reason-modals.ts';
 import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
+import { reviewModal } from '#adapters/slack/inbound/modals/review-modal.ts';
 import { ANYTHING, searchModal } from '#adapters/slack/inbound/modals/search-modals.ts';
 import { startModal, startModalFilled } from '#adapters/slack/inbound/modals/start-modal.ts';
 import { placeFrom } from '#adapters/slack/inbound/places.ts';
@@ -76,6 +77,9 @@ function modalFor({ answers }: Wire, { action, value }: Pressed): Opened | undef
     return { view: startModal(answers), fill: () => startModalFilled(answers), instead };
   if (action === ACTIONS.openSearch) return { view: searchModal(answers, ANYTHING), instead };
   if (action === ACTIONS.openKill) return { view: killModal(answers), instead: '/killswitch help' };
+  const reviewed = readReviewButtonValue(value);
+  if (action === ACTIONS.review && reviewed)
+    return { view: reviewModal(answers, reviewed.entry), instead };
   const read = readButtonValue(value);
   if (action === ACTIONS.decline && read) return { view: declineModal(answers, read), instead };
   if (action === ACTIONS.unlock && read?.version !== undefined)

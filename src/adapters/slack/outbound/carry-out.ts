@@ -5,6 +5,7 @@ import { createShown } from '#adapters/slack/outbound/shown.ts';
 import { type ReleaseDeps, syncCard } from '#adapters/slack/outbound/sync-card.ts';
 import { syncDigest } from '#adapters/slack/outbound/sync-digest.ts';
 import { syncFlagRequest } from '#adapters/slack/outbound/sync-flag-request.ts';
+import { syncReviews } from '#adapters/slack/outbound/sync-reviews.ts';
 import { syncWelcome } from '#adapters/slack/outbound/sync-welcome.ts';
 import { tellAlert } from '#adapters/slack/outbound/tell-alert.ts';
 import { tellAnswer } from '#adapters/slack/outbound/tell-answer.ts';
@@ -82,6 +83,7 @@ async function carryOut(deps: ReleaseDeps, effect: Effect, owed: Owed): Promise<
   if ('sync' in effect) {
     if (effect.sync === 'card') return await syncCard(deps, releaseOf(deps, effect.release), owed);
     if (effect.sync === 'welcome') return await syncWelcome(deps, effect.channel, owed);
+    if (effect.sync === 'reviews') return await syncReviews(deps, effect.at, owed);
     if (effect.sync === 'digest') return await syncDigest(deps, effect.at, owed);
     assert(effect.sync === 'flag_request', `${effect.sync} is not carried out in Slack`);
     return await syncFlagRequest(deps, { ...effect, owed });

@@ -36,7 +36,8 @@ export function drawAlert(deps: ReleaseViewDeps, release: Release): View {
     .filter(({ name, isOn }) => isOn && kill.includes(name))
     .map(({ name }) => name);
   const windows = countedIn(deps, release);
-  return alertMessage({ ...standing(deps, release), release, switchesOn, windows });
+  const reviews = deps.queries.reviewsOf(release.facts.id);
+  return alertMessage({ ...standing(deps, release), release, switchesOn, windows, reviews });
 }
 
 const WINDOWS_MAX = 120;

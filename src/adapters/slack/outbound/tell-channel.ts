@@ -4,7 +4,7 @@ import { isStillThere, readBackLater } from '#adapters/slack/outbound/read-back.
 import { lastKill } from '#adapters/slack/outbound/register.ts';
 import { alertOf, killNoticeOf } from '#adapters/slack/outbound/subjects.ts';
 import { channelOf, type ReleaseDeps, refreshAlert } from '#adapters/slack/outbound/sync-card.ts';
-import { channelNotice } from '#adapters/slack/views/channel-notice.ts';
+import { channelNotice, type Standing } from '#adapters/slack/views/channel-notice.ts';
 import type { ChannelNotice } from '#domain/effect.ts';
 import type { Owed } from '#store/port.ts';
 
@@ -20,7 +20,7 @@ export async function tellChannel(
   { notice, service, owed }: Told,
 ): Promise<void> {
   const channel = channelOf(deps, service);
-  const view = channelNotice(notice, isOn(deps, notice));
+  const view = channelNotice(notice, standingOf(deps, notice));
   if (notice.what !== 'kill_on' && notice.what !== 'kill_off') {
     await post(deps, { channel, view, owed });
     return;
@@ -49,9 +49,13 @@ async function refreshAlertsAbout(deps: ReleaseDeps, name: string, owed: Owed): 
       deps.log.warn({ err: outcome.reason, name }, 'An alert does not show a switch as it is');
 }
 
-const isOn = ({ queries }: ReleaseDeps, notice: ChannelNotice) =>
-  notice.what === 'kill_on' &&
-  queries.killSwitches().some(({ name, isOn }) => isOn && name === notice.name);
+function standingOf({ queries }: ReleaseDeps, notice: ChannelNotice): Standing {
+  if (notice.what === 'kill_on')
+    return { isOn: queries.killSwitches().some(({ name, isOn }) => isOn && name === notice.name) };
+  if (notice.what !== 'kill_off') return {};
+  const { name } = notice;
+  return { waits: queries.waitingReviews().findLast(({ of }) => of.target.killswitch === name) };
+}
 
 /** The notice that offers to switch off stops doing so once it is off. The rest of it stays. */
 async function takeButtonAway(deps: ReleaseDeps, name: string, owed: Owed): Promise<void> {
@@ -59,7 +63,7 @@ async function takeButtonAway(deps: ReleaseDeps, name: string, owed: Owed): Prom
   const place = deps.messages.find(subject);
   const thrown = lastKill(deps, name);
   if (!place || !thrown) return;
-  const view = channelNotice({ what: 'kill_on', name, ...thrown }, false);
+  const view = channelNotice({ what: 'kill_on', name, ...thrown });
   try {
     await edit(deps, { view, place, owed, overtakes: 'everybody' });
     deps.messages.forget(subject);

@@ -2,6 +2,7 @@
 import { said, type View, view, withReason } from '#adapters/slack/views/blocks.ts';
 import { leadingLine } from '#adapters/slack/views/guard-words.ts';
 import { opening } from '#adapters/slack/views/opening.ts';
+import { reviewNote } from '#adapters/slack/views/review.ts';
 import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { fromPerson, quoting } from '#adapters/words/escape.ts';
@@ -54,6 +55,8 @@ export function alertFollowUp(service: string, alert: Alert): View {
       return note(
         `*Nobody has acknowledged the alert about ${service} for ${inWords(alert.waitedMs)}.*${alert.paged ? ' It was sent to the second channel, too.' : ''} Press *Acknowledge* on it, so that the others know that somebody looks.`,
       );
+    case 'reviewed':
+      return reviewNote(alert);
     case 'unlocked':
       return withReason(
         `${actorWords(alert.by)} unlocked ${alert.version}; it may be released again.`,

@@ -23,6 +23,7 @@ import { switchOffRows } from '#adapters/slack/views/kill-buttons.ts';
 import { shareWords } from '#adapters/slack/views/ladder.ts';
 import { opening } from '#adapters/slack/views/opening.ts';
 import { whereToLook } from '#adapters/slack/views/people-words.ts';
+import { reviewButton, reviewLines } from '#adapters/slack/views/review.ts';
 import { verdictWords } from '#adapters/slack/views/verdict-words.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { fromPerson, quoting } from '#adapters/words/escape.ts';
@@ -31,6 +32,7 @@ import type { Actor } from '#domain/actor.ts';
 import type { EvidenceWindow } from '#domain/evidence.ts';
 import { type In, isServing, type Release } from '#domain/release.ts';
 import { offers } from '#domain/release-rules.ts';
+import type { Reviews } from '#domain/review.ts';
 import { inWords, later } from '#domain/time.ts';
 
 export type AlertState = {
@@ -43,6 +45,8 @@ export type AlertState = {
   readonly switchesOn: readonly string[];
   /** What was counted, oldest first, for the chart. */
   readonly windows?: readonly EvidenceWindow[];
+  /** What waits for its review, or was reviewed. */
+  readonly reviews?: Reviews;
 };
 
 type Incident = {
@@ -53,7 +57,7 @@ type Incident = {
 type Returning = In<'rolling_back'> | In<'recovering'> | In<'rolled_back'>;
 
 export function alertMessage(state: AlertState): View {
-  const { release, settings, isCurrent } = state;
+  const { release, settings, reviews = [] } = state;
   const { title, done, left } = incidentOf(state);
   const where = settings ? whereToLook(settings) : '';
   return view(inShort(title, release), [
@@ -63,7 +67,8 @@ export function alertMessage(state: AlertState): View {
     said(`*Left to do:* ${left}`),
     ...(where ? [small(where)] : []),
     small(seenBy(release)),
-    ...(isCurrent || state.isLocked ? actions(alertButtons(state)) : []),
+    ...(release.phase === 'rolled_back' ? reviewLines(reviews) : []),
+    ...actions(alertButtons(state)),
     ...(release.phase === 'rolled_back' ? switchOffRows(state.switchesOn) : []),
     ...inFull(state),
   ]);
@@ -226,7 +231,12 @@ function seenBy({ incident }: Release): string {
     : 'Closed. What happened is told in the thread.';
 }
 
-function alertButtons({ release, isCurrent, isLocked }: AlertState): readonly Button[] {
+function alertButtons({
+  release,
+  isCurrent,
+  isLocked,
+  reviews = [],
+}: AlertState): readonly Button[] {
   const offered = isCurrent ? offers(release) : [];
   const { service, id } = release.facts;
   const from = 'from' in release ? release.from : undefined;
@@ -236,6 +246,8 @@ function alertButtons({ release, isCurrent, isLocked }: AlertState): readonly Bu
   if (offered.includes('rollback')) shown.push(buttonFor(release, 'rollback'));
   // Pausing voids what was asked or granted; it does not put the deadline off.
   if (offered.includes('pause')) shown.push(buttonFor(release, 'pause'));
+  const waiting = reviews.find(({ done }) => !done);
+  if (waiting && release.phase === 'rolled_back') shown.push(reviewButton(waiting));
   if (from !== undefined && isLocked)
     shown.push(
       button({

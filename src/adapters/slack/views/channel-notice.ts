@@ -9,24 +9,31 @@ import {
   withReason,
 } from '#adapters/slack/views/blocks.ts';
 import { switchOffButton } from '#adapters/slack/views/kill-buttons.ts';
+import { reviewButton, reviewNote, whoMay } from '#adapters/slack/views/review.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { doubtWords } from '#adapters/words/doubt-words.ts';
 import { fromPerson, quoting } from '#adapters/words/escape.ts';
 import type { ChannelNotice } from '#domain/effect.ts';
 import { isGlobalSwitch } from '#domain/name.ts';
+import type { Review } from '#domain/review.ts';
 
 type Notice<What extends ChannelNotice['what']> = Extract<ChannelNotice, { what: What }>;
 
-/** `isOn` says how the kill switch stands now: only one that is on can be switched off. */
-export function channelNotice(notice: ChannelNotice, isOn = false): View {
+export type Standing = {
+  /** How the kill switch stands now: only one that is on can be switched off. */
+  readonly isOn?: boolean;
+  /** That it was thrown still waits for its review. */
+  readonly waits?: Review | undefined;
+};
+
+export function channelNotice(notice: ChannelNotice, { isOn = false, waits }: Standing = {}): View {
   switch (notice.what) {
     case 'kill_on':
       return killOn(notice, isOn);
     case 'kill_off':
-      return withReason(
-        `🟢 *Kill switch \`${fromPerson(notice.name)}\` is off*, switched by ${actorWords(notice.by)}. Agents that obey it may act again.`,
-        notice.reason,
-      );
+      return killOff(notice, waits);
+    case 'reviewed':
+      return reviewNote(notice);
     case 'flag_changed':
       return flagChanged(notice);
     case 'version_heard':
@@ -72,6 +79,22 @@ function killOn({ name, by, reason }: Notice<'kill_on'>, isOn: boolean): View {
         : 'It was switched off again since.',
     ),
     ...(isOn ? actions([switchOffButton(name, '')]) : []),
+  ]);
+}
+
+function killOff({ name, by, reason }: Notice<'kill_off'>, waits: Review | undefined): View {
+  const { text, blocks } = withReason(
+    `🟢 *Kill switch \`${fromPerson(name)}\` is off*, switched by ${actorWords(by)}. Agents that obey it may act again.`,
+    reason,
+  );
+  return view(text, [
+    ...blocks,
+    ...(waits
+      ? [
+          small(`That it was thrown waits for a review by ${whoMay(waits.of)}.`),
+          ...actions([reviewButton(waits)]),
+        ]
+      : []),
   ]);
 }
 

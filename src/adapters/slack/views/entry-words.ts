@@ -21,6 +21,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   abort: 'aborted',
   acknowledge: 'acknowledged the alert about',
   unlock: 'unlocked',
+  emergency_reviewed: 'reviewed what happened to',
   verdict: 'judged',
   stop_asked: 'asked people to roll back',
   recover: 'verified the recovery of',
@@ -80,11 +81,11 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   failed: 'failed to',
 };
 
-function targetWords({ target, step }: RegisterEntry, isVersionSaid: boolean): string {
+function targetWords({ action, target, step }: RegisterEntry, isVersionSaid: boolean): string {
   const { service, release, flag, killswitch, version } = target;
   if (killswitch !== undefined) return `the kill switch \`${fromPerson(killswitch)}\``;
   if (flag !== undefined) return `the flag \`${fromPerson(flag)}\``;
-  if (service === undefined) return '';
+  if (service === undefined) return action === 'emergency_reviewed' ? 'the register' : '';
   const which = release === undefined ? '' : ` #${release}`;
   const build = version === undefined || !isVersionSaid ? '' : ` ${fromPerson(version)}`;
   const share = step === undefined ? '' : ` (${step.weight_percent} %)`;

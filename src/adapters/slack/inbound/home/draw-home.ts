@@ -2,10 +2,12 @@ import type { HomeView } from '@slack/types';
 import type { AnswerDeps, Person } from '#adapters/slack/inbound/deps.ts';
 import type { HomeFacts } from '#adapters/slack/inbound/home/read-home.ts';
 import type { EntryFilter } from '#adapters/slack/views/home/entry-filter.ts';
-import { homeOf, homeRefused } from '#adapters/slack/views/home/home.ts';
+import { type HomeState, homeOf, homeRefused } from '#adapters/slack/views/home/home.ts';
 import type { Waiting } from '#adapters/slack/views/home/waiting.ts';
 import type { Actor } from '#domain/actor.ts';
 import { isSamePerson, otherNamesOf } from '#domain/identity.ts';
+import { hasRole } from '#domain/permission.ts';
+import type { Review } from '#domain/review.ts';
 
 export type HomeDeps = Pick<AnswerDeps, 'queries' | 'directory' | 'settings'>;
 
@@ -22,11 +24,13 @@ export async function drawHome(
   if (membership !== 'full') return homeRefused(membership);
   const isMe = isPerson(deps, person);
   const steps = await stepsFor(deps, facts, { person, isMe });
+  const reviews = await reviewsFor(deps, facts, { person, isMe });
   const flags = approver ? flagsFor(facts, isMe) : [];
   return homeOf({
     isOperator: operator,
     isApprover: approver || steps.isApprover,
     waiting: [...steps.waiting, ...flags],
+    ...(reviews && { reviews }),
     releases: facts.releases,
     switchesOn: facts.switchesOn,
     entries: facts.entries(filter),
@@ -68,6 +72,24 @@ async function stepsFor(
     if (approver && !isExcluded) waiting.push({ what: 'step', release, ask });
   }
   return { waiting, isApprover };
+}
+
+/** Absent for whoever is neither an operator nor an approver of any service that has one. */
+async function reviewsFor(
+  deps: HomeDeps,
+  { reviews }: HomeFacts,
+  { person, isMe }: { readonly person: Person; readonly isMe: IsMe },
+): Promise<HomeState['reviews']> {
+  const may = async (service?: string) => hasRole(await lookUp(deps, person, service), 'reviewer');
+  const mayAny = await may();
+  const mine: Review[] = [];
+  let others = 0;
+  for (const review of reviews) {
+    if (!(await may(review.of.target.service))) continue;
+    if (isMe(review.of.actor)) others += 1;
+    else mine.push(review);
+  }
+  return mayAny || mine.length + others > 0 ? { mine, others } : undefined;
 }
 
 const flagsFor = ({ flags }: HomeFacts, isMe: IsMe): readonly Waiting[] =>

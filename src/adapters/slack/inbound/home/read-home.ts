@@ -5,6 +5,7 @@ import type { Actor } from '#domain/actor.ts';
 import type { Flag } from '#domain/flag.ts';
 import type { KillSwitch } from '#domain/killswitch.ts';
 import type { Release } from '#domain/release.ts';
+import type { Reviews } from '#domain/review.ts';
 import type { Queries } from '#store/queries.ts';
 
 export type HomeFacts = {
@@ -12,6 +13,7 @@ export type HomeFacts = {
   /** Who wrote the candidate of a release, by its number. */
   readonly authors: ReadonlyMap<number, readonly Actor[]>;
   readonly flags: readonly Flag[];
+  readonly reviews: Reviews;
   readonly switchesOn: readonly KillSwitch[];
   readonly entries: (filter: EntryFilter) => readonly RegisterEntry[];
 };
@@ -30,6 +32,7 @@ export function readHome({ queries }: { readonly queries: Queries }): HomeFacts 
       return crowned?.phase === 'completed' && !crowned.watchOver ? [crowned] : [];
     }),
     flags: queries.flags().filter(({ request }) => request !== undefined),
+    reviews: queries.waitingReviews(),
     switchesOn: queries.killSwitches().filter(({ isOn }) => isOn),
     entries: (filter) => {
       const found =

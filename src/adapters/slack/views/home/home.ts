@@ -9,6 +9,7 @@ import { ENTRY_FILTERS, type EntryFilter } from '#adapters/slack/views/home/entr
 import { type Waiting, waitingRows } from '#adapters/slack/views/home/waiting.ts';
 import { inProgress } from '#adapters/slack/views/in-progress.ts';
 import { switchOffButton } from '#adapters/slack/views/kill-buttons.ts';
+import { reviewRows } from '#adapters/slack/views/review.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
 import { fromPerson } from '#adapters/words/escape.ts';
 import { whenWords } from '#adapters/words/time-words.ts';
@@ -16,11 +17,14 @@ import type { Standing } from '#domain/actor.ts';
 import type { KillSwitch } from '#domain/killswitch.ts';
 import { isGlobalSwitch } from '#domain/name.ts';
 import type { Release } from '#domain/release.ts';
+import type { Reviews } from '#domain/review.ts';
 
 export type HomeState = {
   readonly isOperator: boolean;
   readonly isApprover: boolean;
   readonly waiting: readonly Waiting[];
+  /** Emergencies that this person may review, and how many wait for somebody else; absent for who may none. */
+  readonly reviews?: { readonly mine: Reviews; readonly others: number };
   /** In progress, or completed and still watched. */
   readonly releases: readonly Release[];
   readonly switchesOn: readonly KillSwitch[];
@@ -33,6 +37,7 @@ export function homeOf(state: HomeState): HomeView {
     [
       ...actions([START, KILL, SEARCH]),
       ...(state.isApprover ? section('Waiting for you', waitingRows(state.waiting)) : []),
+      ...(state.reviews ? section('Waiting for review', reviewSection(state.reviews)) : []),
       ...section('In progress', inProgress(state.releases)),
       ...section('Kill switches that are on', switchRows(state)),
       ...section('Latest in the register', [filterMenu(state.filter), ...entryRows(state)]),
@@ -99,6 +104,16 @@ const SEARCH = button({
   about: 'Search the register',
   value: 'home',
 });
+
+function reviewSection({ mine, others }: NonNullable<HomeState['reviews']>): readonly AnyBlock[] {
+  if (mine.length + others === 0) return [small('No emergency waits for a review.')];
+  const more = mine.length > 0 ? ' more' : '';
+  const own = others === 1 ? `One${more} waits` : `${others}${more} wait`;
+  return [
+    ...reviewRows(mine),
+    ...(others > 0 ? [small(`${own} for somebody else, since you did it yourself.`)] : []),
+  ];
+}
 
 const SWITCHES_MAX = 10;
 
