@@ -1,7 +1,8 @@
 /** Where a process runs: it is started again when it dies, and what nobody answered is repeated. */
-import { SECOND_MS } from '#domain/time.ts';
+import { MINUTE_MS, SECOND_MS } from '#domain/time.ts';
 import { createLife } from '#test/simulation/life.ts';
 import { type Machine, startMachine } from '#test/simulation/machine.ts';
+import { LockedDisk } from '#test/simulation/watched-store.ts';
 import type { World } from '#test/simulation/world.ts';
 
 /** Something asked from outside, which is asked again until it is answered. */
@@ -29,7 +30,11 @@ export function createHost(world: World) {
     const { life } = machine;
     void request.deliver(machine).then(
       () => unanswered.delete(request),
-      (error: unknown) => witness.must(!life.isAlive(), `a request failed: ${error}`),
+      (error: unknown) => {
+        if (!life.isAlive()) return;
+        witness.must(error instanceof LockedDisk, `a request failed: ${error}`);
+        timeline.after(chance.upTo(MINUTE_MS), () => deliver(request));
+      },
     );
   };
   start();

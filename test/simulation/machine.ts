@@ -1,9 +1,9 @@
 /** One process of Signalman, wired as compose.ts does it, on a disk that outlives it. */
 import { createSnapshotHolder } from '#adapters/agents/snapshot-holder.ts';
 import { createCarryOut } from '#adapters/carry-out.ts';
-import type { Flag, FlagIntent } from '#domain/flag.ts';
+import type { FlagIntent } from '#domain/flag.ts';
 import type { KillIntent } from '#domain/killswitch.ts';
-import type { Service, ServiceIntent } from '#domain/service.ts';
+import type { ServiceIntent } from '#domain/service.ts';
 import { emptySnapshot } from '#domain/snapshot.ts';
 import { MINUTE_MS } from '#domain/time.ts';
 import { changeFlag } from '#operations/change-flag.ts';
@@ -12,10 +12,10 @@ import { snapshotOf, withCommit } from '#operations/publish-snapshot.ts';
 import { createReconciler } from '#operations/reconcile.ts';
 import { steerService } from '#operations/steer-service.ts';
 import { recallKills, settleKills, throwKillSwitch } from '#operations/throw-kill-switch.ts';
-import type { ChangeStore, Journal, Outbox } from '#store/port.ts';
-import { compareAnswers } from '#test/simulation/agents.ts';
+import type { Journal, Outbox } from '#store/port.ts';
 import { createTellSlack } from '#test/simulation/faulty-slack.ts';
 import { asking, calling, type Life } from '#test/simulation/life.ts';
+import { type Asked, LockedDisk, watchedStore } from '#test/simulation/watched-store.ts';
 import { SERVICES, type World } from '#test/simulation/world.ts';
 
 export type Machine = ReturnType<typeof startMachine>;
@@ -23,8 +23,10 @@ export type Machine = ReturnType<typeof startMachine>;
 export function startMachine(world: World, life: Life) {
   const { timeline, traffic, metrics, slack, witness } = world;
   // An outage is a warning; an error is something that nobody expected.
-  const error = (details: object, message: string) =>
-    witness.must(!life.isAlive(), `${message}: ${Object(details).err}`);
+  const error = (details: object, message: string) => {
+    const { err } = Object(details);
+    witness.must(!life.isAlive() || err instanceof LockedDisk, `${message}: ${err}`);
+  };
   const log = { info: () => {}, warn: () => {}, error };
   const opened = world.open();
   const { queries } = opened;
@@ -32,7 +34,7 @@ export function startMachine(world: World, life: Life) {
   opened.store.onCommit((commit) => snapshots.update((now) => withCommit(now, commit)));
   /** What is being asked while the store is called, which happens at once. */
   let asked: Asked;
-  const store = watched(world, life, { ...opened, snapshots, asked: () => asked });
+  const store = watchedStore(world, life, { ...opened, snapshots, asked: () => asked });
   const base = {
     store,
     queries,
@@ -58,8 +60,10 @@ export function startMachine(world: World, life: Life) {
   });
   store.onCommit(reconciler.wake);
   reconciler.wake();
+  const settle = () =>
+    settleKills(base).catch((err: unknown) => error({ err }, 'The journal cannot be settled'));
   recallKills(base);
-  void settleKills(base).catch((err: unknown) => error({ err }, 'The journal cannot be settled'));
+  void settle();
   let isPolling = false;
   return {
     life,
@@ -68,6 +72,7 @@ export function startMachine(world: World, life: Life) {
     journal: opened.journal,
     snapshots,
     wake: reconciler.wake,
+    settle,
     steer: (service: string, intent: ServiceIntent, inboxKey: string) => {
       asked = intent;
       const outcome = steerService(base, { service, intent, inboxKey });
@@ -80,8 +85,12 @@ export function startMachine(world: World, life: Life) {
       asked = undefined;
       return outcome;
     },
-    kill: (name: string, intent: KillIntent, inboxKey: string) =>
-      throwKillSwitch(base, { name, intent, inboxKey }),
+    kill: (name: string, intent: KillIntent, inboxKey: string) => {
+      asked = intent;
+      const outcome = throwKillSwitch(base, { name, intent, inboxKey });
+      asked = undefined;
+      return outcome;
+    },
     poll: async () => {
       if (isPolling) return;
       isPolling = true;
@@ -89,62 +98,6 @@ export function startMachine(world: World, life: Life) {
       await pollServices({ ...base, ...FILE, metrics: reader });
       isPolling = false;
     },
-  };
-}
-
-type Asked = ServiceIntent | FlagIntent | undefined;
-type Watched = ReturnType<World['open']> & {
-  readonly snapshots: ReturnType<typeof createSnapshotHolder>;
-  readonly asked: () => Asked;
-};
-
-/** The store as the witness sees it: every commit is compared with what was there before. */
-function watched({ witness }: World, life: Life, seen: Watched): ChangeStore {
-  const { store, entries, snapshots } = seen;
-  return {
-    onCommit: store.onCommit,
-    change: (aggregate, decide, request) =>
-      asking(life, async () => {
-        const intent = seen.asked();
-        const before = { entries: entries(), snapshot: snapshots.current() };
-        let check = () => {
-          witness.must(entries() === before.entries, 'a repeat left an entry');
-        };
-        const outcome = store.change(
-          aggregate,
-          (state) => {
-            const decision = decide(state);
-            const { audit } = decision.ok ? decision.value : decision.refusal;
-            check = () => {
-              const grown = entries() - before.entries;
-              witness.must(grown === (audit ? 1 : 0), `a change left ${grown} entries`);
-              if (!decision.ok) return;
-              const { next, owes, judged } = decision.value;
-              if (next === state && !audit && owes.length === 0 && !judged) return;
-              witness.committed(owes, request);
-              // The kind names the types of what was and is, and of who asked for it.
-              if (aggregate.kind === 'flag')
-                witness.flag({
-                  before: state as Flag,
-                  after: next as Flag,
-                  intent: intent as FlagIntent | undefined,
-                  snapshot: snapshots.current(),
-                });
-              if (aggregate.kind !== 'service') return;
-              const [was, is] = [state as Service | undefined, next as Service];
-              const wish = intent as ServiceIntent | undefined;
-              witness.service(was, is, { ...request, intent: wish, audit });
-              const wrong = compareAnswers(before.snapshot, snapshots.current(), was, is);
-              witness.must(wrong === undefined, wrong ?? '');
-            };
-            return decision;
-          },
-          request,
-        );
-        // Nothing has been waited for yet, so nobody else was in between.
-        check();
-        return await outcome;
-      }),
   };
 }
 

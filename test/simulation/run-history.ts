@@ -89,8 +89,10 @@ async function heal(world: World, host: Host, { settle }: Turns): Promise<void> 
   while (timeline.monotonicMs() - quietSinceMs < ANSWERS_WITHIN_MS) {
     const machine = host.machine();
     machine?.wake();
+    void machine?.settle();
     await settle();
-    const isOwing = !machine || machine.outbox.nextDue() !== undefined;
+    const isOwing =
+      !machine || machine.outbox.nextDue() !== undefined || machine.journal.pending().length > 0;
     if (isOwing) quietSinceMs = timeline.monotonicMs();
     if (quietSinceMs - clearedMs > HEALED_WITHIN_MS) {
       witness.must(false, `something is owed although all is well: ${owedIn(machine)}`);
