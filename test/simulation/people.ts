@@ -68,6 +68,9 @@ export function wishFor(
       return wishForAsk(chance, live, 0);
     case 'progressing':
       if (live.ask && chance.is(0.8)) return wishForAsk(chance, live, live.ask.step);
+      // What was miscounted once outweighs hours of right counts, so somebody gives up.
+      if (live.verdict?.reason === 'sample_ratio' && chance.is(0.3))
+        return { to: chance.oneOf('rollback', 'pause'), by, release, reason: 'miscounted' };
       if (chance.is(0.02)) return { to: 'pause', by, release, reason: 'wait' };
       // Most of the time nobody has to do anything.
       return chance.is(0.1) ? { to: 'promote', by, release } : undefined;
