@@ -93,12 +93,12 @@ export function openEvidence(
   earlier?: EvidenceState,
 ): EvidenceState {
   const windows = filledWindows(history);
-  const past = windows.reduce(addCounts, NOTHING_COUNTED);
   const lines = policy.lines.map((line) => {
     const before = earlier?.lines.find(({ key }) => key === line.key);
-    return openLine(line, windows, past, before);
+    return openLine(line, windows, before);
   });
-  const fresh = emptyEvidence(lines, past.requests, history.length);
+  const requests = windows.reduce((sum, window) => sum + window.requests, 0);
+  const fresh = emptyEvidence(lines, requests, history.length);
   if (!earlier) return fresh;
   const { starts, windows: seen, overMs, stopped } = earlier;
   return { ...fresh, starts: { ...starts, pending: 0 }, windows: seen, overMs, stopped };

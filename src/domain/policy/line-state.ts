@@ -1,6 +1,6 @@
 /** What the policy remembers about one line, and how a closed window changes it. */
 import type { Counts } from '#domain/evidence.ts';
-import { NOTHING_COUNTED } from '#domain/policy/counting.ts';
+import { addCounts, NOTHING_COUNTED } from '#domain/policy/counting.ts';
 import type { Line } from '#domain/policy/line.ts';
 import {
   binsOf,
@@ -66,12 +66,8 @@ const ownRiskBudget = (forecast: Forecast) =>
 
 export const lineLogEvidence = ({ starts }: LineState) => logMeanExp(starts.map(logEvidence));
 
-export function openLine(
-  line: Line,
-  history: readonly Counts[],
-  past: Counts = NOTHING_COUNTED,
-  before?: LineState,
-): LineState {
+export function openLine(line: Line, history: readonly Counts[], before?: LineState): LineState {
+  const past = history.reduce(addCounts, NOTHING_COUNTED);
   const view = before?.view ?? viewOf(line, past) ?? null;
   const blank = blankLine(line, view, before);
   if (!view) return blank;
