@@ -4,32 +4,47 @@
  * mutants of each file, and `-- --seed 7` draws those of an earlier run again.
  * It ends with status 1 when fewer than 85 in a hundred are noticed.
  */
-import { globSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startVitest, type TestModule } from 'vitest/node';
+import { divideMutants } from '#test/mutation/divide.ts';
 import { drawMutants } from '#test/mutation/draw-mutants.ts';
+import { followLane } from '#test/mutation/follow-lane.ts';
 import { LEFT_OUT, type LeftOut } from '#test/mutation/left-out.ts';
+import type { Note } from '#test/mutation/notes.ts';
 import { type Mutant, plantMutants } from '#test/mutation/plant.ts';
 import { type FileScore, percentOf, scoreFiles, totalOf } from '#test/mutation/score.ts';
 
 const PERCENT_MIN = 85;
-/** As many draws as let the properties notice at all; each is tried for every mutant that it reaches. */
-const DRAWS = 200;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: 'string' }, seed: { type: 'string' } },
+  options: {
+    sample: { type: 'string' },
+    seed: { type: 'string' },
+    lanes: { type: 'string', default: '2' },
+  },
 });
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const sample = values.sample === undefined ? undefined : Number(values.sample);
+const laneCount = Number(values.lanes);
 const paths = positionals.length > 0 ? positionals : ['src/domain', 'src/store'];
 const files = globSync('src/{domain,store}/**/*.ts')
   .filter((file) => paths.some((path) => file.startsWith(path)))
   .toSorted();
-if (files.length === 0 || Number.isNaN(seed) || Number.isNaN(sample ?? 0)) {
+const isMisread = ![seed + 1, sample ?? 1, laneCount].every((number) => number >= 1);
+if (files.length === 0 || isMisread) {
   console.error(
-    'Usage: npm run mutation -- [src/domain/…|src/store/…]… [--sample <number>] [--seed <number>]',
+    'Usage: npm run mutation -- [src/domain/…|src/store/…]… [--sample <number>] [--seed <number>] [--lanes <number>]',
   );
   process.exit(2);
 }
@@ -53,46 +68,42 @@ const mutants = [...planted.values()].flatMap((one) => {
   const tried = one.mutants.filter((mutant) => !LEFT_OUT.some((other) => isThat(other, mutant)));
   return drawMutants(tried, sample ?? Number.POSITIVE_INFINITY, seed);
 });
-const modules = await tryAll();
-const scores = scoreFiles(mutants, modules);
+const notes = await tryAll();
+// Tests that fail as they are notice nothing, and would make the score a lie.
+const failing = new Set(notes.flatMap((note) => ('failing' in note ? note.failing : [])));
+for (const file of failing) console.error(`${file} fails as it is.`);
+const scores = scoreFiles(mutants, notes);
 for (const score of scores) print(score);
+for (const [folder, own] of Map.groupBy(scores, ({ file }) => dirname(file)))
+  console.log(`${folder}/: ${inWords(totalOf(own))}`);
 const total = totalOf(scores);
 const seconds = Math.round((performance.now() - startedMs) / 1_000);
-console.log(`${inWords(total)} (seed ${seed}, ${seconds} s)`);
-process.exit(percentOf(total) < PERCENT_MIN ? 1 : process.exitCode);
+console.log(`${inWords(total)} (seed ${seed}, ${seconds} s, ${laneCount} lanes)`);
+process.exit(percentOf(total) < PERCENT_MIN || failing.size > 0 ? 1 : 0);
 
-/** It takes minutes, so it says how far it has come. */
-function tell({ relativeModuleId, children }: TestModule): void {
-  const noticed = [...children.allTests()].flatMap((test) => test.meta().noticed ?? []);
-  const count = noticed.flatMap(({ killed, timedOut }) => [...killed, ...timedOut]).length;
-  console.error(`${relativeModuleId} notices ${count}`);
+async function tryAll(): Promise<readonly Note[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'signalman-mutation-'));
+  try {
+    const code = Object.fromEntries([...planted].map(([path, one]) => [path, one.code]));
+    const lanes = divideMutants(mutants, laneCount).map((chosen, index) =>
+      followLane(makeDesk(join(folder, `${index + 1}`)), {
+        root: resolve('.'),
+        planted: code,
+        chosen,
+      }),
+    );
+    return (await Promise.all(lanes)).flat();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-async function tryAll(): Promise<readonly TestModule[]> {
-  const chosen = mutants.map(({ id }) => id);
-  const config = 'test/mutation/vitest.config.ts';
-  const vitest = await startVitest(
-    'test',
-    [],
-    { config, watch: false, provide: { chosen }, reporters: [{ onTestModuleEnd: tell }] },
-    {
-      plugins: [
-        {
-          name: 'plant mutants',
-          enforce: 'pre',
-          transform: (code, path) =>
-            planted.get(path)?.code ?? code.replace(/\bnumRuns: [\d_]+/g, `numRuns: ${DRAWS}`),
-        },
-      ],
-    },
-  );
-  const tried = vitest.state.getTestModules();
-  // Tests that fail as they are notice nothing, and would make the score a lie.
-  const failed = tried.filter((module) => module.state() === 'failed');
-  for (const { relativeModuleId } of failed) console.error(`${relativeModuleId} fails as it is.`);
-  if (failed.length > 0) process.exitCode = 1;
-  await vitest.close();
-  return tried;
+/** A place that looks like this one and is thrown away, for a mutant may write files where it stands. */
+function makeDesk(folder: string): string {
+  const desk = join(folder, 'desk');
+  mkdirSync(desk, { recursive: true });
+  for (const name of readdirSync('.')) symlinkSync(resolve(name), join(desk, name));
+  return folder;
 }
 
 function print(score: FileScore): void {

@@ -36,9 +36,9 @@ export function plantMutants({ file, source, firstId }: Original): Planted {
     const switches = mutations.map((one) => `${SWITCH}(${numbered(one)}) ? (${one.to}) : `);
     return switches.length === 0 ? otherwise : `(${switches.join('')}(${otherwise}))`;
   };
-  /** A statement or the inside of a block, behind the switch that takes it away. */
+  /** A statement or a block, behind its switch, and in braces lest an `else` behind it change sides. */
   const plantRemoval = ({ start, end }: Node, otherwise: string): string =>
-    `if (!${SWITCH}(${numbered({ start, end, to: '' })})) { ${otherwise} }`;
+    `{ if (!${SWITCH}(${numbered({ start, end, to: '' })})) { ${otherwise} } }`;
 
   const written = (node: Node, part: string, parent: Node | undefined): string => {
     const inside = childrenOf(node)
@@ -53,13 +53,13 @@ export function plantMutants({ file, source, firstId }: Original): Planted {
     if (parent?.type === 'TaggedTemplateExpression' && part === 'quasi') return inside;
     if (isFunctionBody(part, parent)) {
       const isBlock = node.type === 'BlockStatement';
-      if (isBlock) return isBare(node) ? inside : `{ ${plantRemoval(node, inside)} }`;
+      if (isBlock) return isBare(node) ? inside : plantRemoval(node, inside);
       const gone = { start: node.start, end: node.end, to: 'undefined' };
       return plant([...mutationsOf(node, source), gone], inside);
     }
     if (node.type === 'ExpressionStatement') return plantRemoval(node, inside);
     if (node.type === 'BlockStatement' && isBranch(part, parent) && !isBare(node))
-      return `{ ${plantRemoval(node, inside)} }`;
+      return plantRemoval(node, inside);
     if (part === 'test' && parent?.type !== 'SwitchCase') {
       const isLoop = parent?.type !== 'IfStatement' && parent?.type !== 'ConditionalExpression';
       return plant([...mutationsOf(node, source), ...mutationsOfCondition(node, isLoop)], inside);

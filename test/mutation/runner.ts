@@ -5,27 +5,17 @@
 import {
   inject,
   type RunnerTestCase,
-  type RunnerTestFile,
+  type RunnerTestSuite,
   type TestContext,
   TestRunner,
 } from 'vitest';
+import { type Note, writeNote } from '#test/mutation/notes.ts';
 import { endTrial, startTrial, trial, WITHOUT_END } from '#test/mutation/trial.ts';
 
-type Noticed = {
-  readonly reached: readonly number[];
-  readonly killed: readonly number[];
-  readonly timedOut: readonly number[];
-  /** It fails without any change after it failed with one, so what it noticed says nothing. */
-  readonly isSpoilt: boolean;
-};
-
 declare module 'vitest' {
-  interface TaskMeta {
-    loaded?: readonly number[];
-    noticed?: Noticed;
-  }
   interface ProvidedContext {
     chosen: readonly number[];
+    notes: string;
   }
 }
 
@@ -40,43 +30,57 @@ const triedMs = new Map<number, number>();
 let living: Set<number> | undefined;
 
 export default class MutationRunner extends TestRunner {
-  onCollected(files: RunnerTestFile[]): void {
+  onCollected(): void {
     living ??= new Set(inject('chosen'));
-    for (const file of files) file.meta.loaded = [...trial.reached];
+    note({ loaded: [...trial.reached] });
   }
 
   async runTask(test: RunnerTestCase): Promise<void> {
-    const startedMs = performance.now();
+    note({ begins: test.fullName });
+    endTrial();
     trial.reached.clear();
+    const beganMs = { real: performance.now(), own: ownMs() };
     await runOnce(test);
-    const limitMs = limitOf(performance.now() - startedMs);
-    const visitsMax = 200_000 + 20 * trial.visits;
+    const tookMs = ownMs() - beganMs.own;
+    const limitMs = limitOf(performance.now() - beganMs.real);
+    const visitsMax = 200_000 + 5 * trial.visits;
 
     const reached = [...trial.reached].filter((id) => living?.has(id));
     const ends = new Map<number, string>();
     for (const id of reached) {
       const spentMs = triedMs.get(id) ?? 0;
-      if (spentMs > PATIENCE_MS) continue;
-      const beganMs = cpuMs();
+      if (spentMs + tookMs > PATIENCE_MS) continue;
+      const startedMs = ownMs();
+      note({ tries: id });
       startTrial(id, visitsMax);
       ends.set(id, await endOf(test, limitMs));
-      triedMs.set(id, spentMs + cpuMs() - beganMs);
+      triedMs.set(id, spentMs + ownMs() - startedMs);
     }
     endTrial();
-    const [killed, timedOut] = ['failed', 'timed out'].map((end) =>
-      reached.filter((id) => ends.get(id) === end),
-    ) as [number[], number[]];
+    if (ends.size > 0) note({ begins: `${test.fullName} (once more, as it is)` });
+    // One that fails now has failed of what a mutant left behind, so what it noticed says nothing.
     const isSpoilt = ends.size > 0 && (await endOf(test, limitMs)) !== 'passed';
-    if (!isSpoilt) for (const id of [...killed, ...timedOut]) living?.delete(id);
-    test.meta.noticed = { reached, killed, timedOut, isSpoilt };
+    const [killed, timedOut] = ['failed', 'timed out'].map((end) =>
+      reached.filter((id) => !isSpoilt && ends.get(id) === end),
+    ) as [number[], number[]];
+    for (const id of [...killed, ...timedOut]) living?.delete(id);
+    note({ ended: test.fullName, reached, killed, timedOut });
+  }
+
+  override async onAfterRunSuite(suite: RunnerTestSuite): Promise<void> {
+    await super.onAfterRunSuite(suite);
+    // One that fails is run again by whoever goes on, so that it is told of at the end.
+    if ('filepath' in suite && suite.result?.state !== 'fail') note({ over: suite.file.name });
   }
 }
 
+const note = (what: Note) => writeNote(inject('notes'), what);
+
 /** Generous, since otherwise a busy machine would count as a test that notices. */
-const limitOf = (tookMs: number) => 2_000 + 20 * tookMs;
+const limitOf = (tookMs: number) => 2_000 + 5 * tookMs;
 
 /** Time of this process, whatever else the machine does. */
-const cpuMs = () => process.cpuUsage().user / 1_000;
+const ownMs = () => process.cpuUsage().user / 1_000;
 
 async function endOf(test: RunnerTestCase, limitMs: number) {
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-import type { TestModule } from 'vitest/node';
+import type { Note } from '#test/mutation/notes.ts';
 import type { Mutant } from '#test/mutation/plant.ts';
 
 export type FileScore = {
@@ -12,9 +12,9 @@ export type FileScore = {
 
 export function scoreFiles(
   mutants: readonly Mutant[],
-  modules: readonly TestModule[],
+  notes: readonly Note[],
 ): readonly FileScore[] {
-  const { reached, loaded, killed, timedOut } = findings(modules);
+  const { reached, loaded, killed, timedOut } = findings(notes);
   return [...Map.groupBy(mutants, ({ file }) => file)].map(([file, own]) => {
     const fates = Object.groupBy(own, (mutant) => {
       if (killed.has(mutant.id)) return 'killed';
@@ -44,17 +44,13 @@ export function percentOf({ killed, timedOut, survivors }: Omit<FileScore, 'file
   return noticed + survivors.length === 0 ? 100 : (100 * noticed) / (noticed + survivors.length);
 }
 
-function findings(modules: readonly TestModule[]) {
-  const noticed = modules
-    .flatMap((module) => [...module.children.allTests()])
-    .flatMap((test) => test.meta().noticed ?? []);
-  // What a spoilt test noticed may have been what an earlier mutant left behind.
-  const sound = noticed.filter(({ isSpoilt }) => !isSpoilt);
+function findings(notes: readonly Note[]) {
+  const noticed = notes.filter((note) => 'ended' in note);
   return {
-    loaded: new Set(modules.flatMap((module) => module.meta().loaded ?? [])),
+    loaded: new Set(notes.flatMap((note) => ('loaded' in note ? note.loaded : []))),
     reached: new Set(noticed.flatMap((one) => one.reached)),
-    killed: new Set(sound.flatMap((one) => one.killed)),
-    timedOut: new Set(sound.flatMap((one) => one.timedOut)),
+    killed: new Set(noticed.flatMap((one) => one.killed)),
+    timedOut: new Set(noticed.flatMap((one) => one.timedOut)),
   };
 }
 

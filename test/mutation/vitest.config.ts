@@ -16,7 +16,9 @@ const CHEAPEST_FIRST = [
 class CheapestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) =>
-      CHEAPEST_FIRST.findIndex((pattern) => matchesGlob(relative('.', moduleId), pattern));
+      CHEAPEST_FIRST.findIndex((pattern) =>
+        matchesGlob(relative(this.ctx.config.root, moduleId), pattern),
+      );
     return files.toSorted((one, other) => rank(one) - rank(other));
   }
 }
@@ -33,6 +35,8 @@ export default defineConfig({
     runner: 'test/mutation/runner.ts',
     setupFiles: 'test/mutation/short-properties.ts',
     sequence: { sequencer: CheapestFirst },
+    // A thread, so that it ends with the process whose watch it is under.
+    pool: 'threads',
     // One worker that loads everything once and remembers which mutants live.
     maxWorkers: 1,
     // It would keep what was planted for an earlier run.

@@ -1,6 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { divideMutants } from '#test/mutation/divide.ts';
 import { drawMutants } from '#test/mutation/draw-mutants.ts';
+import { restOf } from '#test/mutation/follow-lane.ts';
 import { type Mutant, plantMutants, SWITCH } from '#test/mutation/plant.ts';
 
 const source = `
@@ -43,9 +45,46 @@ test('planted code is what it was until one of its mutants is tried', () => {
   expect(unnoticed.map(change)).toEqual(['2: size <= 3 -> (size) < (3)']);
 });
 
+test('what belongs to an else stays with it when the statement before it may be taken away', () => {
+  const chosen = `
+    const small = (size) => nameOf(size) === 'small';
+    function nameOf(size) { let name; if (size > 2) name = 'large'; else name = 'small'; return name; }
+  `;
+  const { code } = plantMutants({ file: 'chosen.ts', source: chosen, firstId: 0 });
+  expect(runWith({ code })).toBe('true true true false false');
+});
+
 test('a seed draws the same mutants again', () => {
   const { mutants } = plantMutants({ file: 'small.ts', source, firstId: 0 });
   expect(drawMutants(mutants, 3, 1)).toEqual(drawMutants(mutants, 3, 1));
   expect(drawMutants(mutants, 3, 1)).not.toEqual(drawMutants(mutants, 3, 2));
   expect(drawMutants(mutants, 1_000, 1)).toEqual(mutants);
+});
+
+test('whole files go to each lane, the largest first', () => {
+  const mutantsOf = (file: string, ids: readonly number[]) =>
+    ids.map((id): Mutant => ({ id, file, line: 1, from: '', to: '' }));
+  const mutants = [
+    ...mutantsOf('small.ts', [1, 2]),
+    ...mutantsOf('large.ts', [11, 12, 13, 14]),
+    ...mutantsOf('middling.ts', [21, 22, 23]),
+  ];
+  expect(divideMutants(mutants, 2)).toEqual([
+    [11, 12, 13, 14],
+    [21, 22, 23, 1, 2],
+  ]);
+  expect(divideMutants(mutantsOf('alone.ts', [1]), 2)).toEqual([[1]]);
+});
+
+test('a lane that was ended goes on with the mutants that live and the tests that are not over', () => {
+  const rest = restOf(
+    [1, 2, 3, 4],
+    [
+      { ended: 'a test', reached: [1, 2, 3], killed: [1], timedOut: [2] },
+      { over: 'test/unit/first.test.ts' },
+      { begins: 'another test' },
+      { tries: 3 },
+    ],
+  );
+  expect(rest).toEqual({ chosen: [3, 4], overWith: ['test/unit/first.test.ts'] });
 });
