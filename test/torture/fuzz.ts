@@ -5,19 +5,23 @@
 import fc from 'fast-check';
 import { SECRETS } from '#test/bench/secrets.ts';
 import { freePort, inFolder, startBot, startSlack } from '#test/bench/started-bot.ts';
-import { AGENT_SECRET, anyRequest, bytesOf } from '#test/support/agents-fuzz.ts';
+import { AGENT_SECRET, anyBody, anyHead, bytesOf } from '#test/support/agents-fuzz.ts';
 import { anyDelivery, COMMAND, FORM, signedHeaders } from '#test/support/slack-fuzz.ts';
-import { type Exchanged, openWire } from '#test/torture/raw-wire.ts';
+import { type Exchanged, openWire, type Request } from '#test/torture/raw-wire.ts';
 import { type Row, scaled, type Trial, untriedOf } from '#test/torture/row.ts';
 
 const REQUESTS = 1_000_000;
-const WIRES = 24;
-/** Drawn at once, so that drawing is no part of the waiting. */
-const BATCH = 500;
+const WIRES = 32;
+/** One body takes longer to draw than all the rest, so it goes to a few places. */
+const PLACES = 4;
+/** Drawn at once: enough that they differ, and soon done, since nothing is sent meanwhile. */
+const VOLLEYS = 20;
+
+const AUTHORIZATION = `Authorization: Bearer ${AGENT_SECRET}`;
 
 type Port = 'slack' | 'agents';
 type Ports = Readonly<Record<Port, number>>;
-type Shot = { readonly to: Port; readonly bytes: Buffer };
+type Shot = Request & { readonly to: Port };
 
 export async function run(trial: Trial): Promise<Row> {
   const requests = scaled(REQUESTS, trial);
@@ -63,7 +67,7 @@ async function shootAll({ seed, isOver }: Trial, ports: Ports, requests: number)
   const wires = Array.from({ length: WIRES }, async () => {
     const wire = { slack: openWire(ports.slack), agents: openWire(ports.agents) };
     for (const shot of shots) {
-      note(shot, await wire[shot.to].exchange(shot.bytes));
+      note(shot, await wire[shot.to].exchange(shot));
       tally.sent += 1;
       if (isOver?.()) break;
     }
@@ -75,19 +79,26 @@ async function shootAll({ seed, isOver }: Trial, ports: Ports, requests: number)
 
 /** All wires take from the same row of shots, each its next one. */
 function* drawShots(seed: number, requests: number): Generator<Shot, void> {
-  for (let drawn = 0; drawn < requests; drawn += BATCH) {
-    const numRuns = Math.min(BATCH, requests - drawn);
-    yield* fc.sample(anyShot, { seed: seed + drawn, numRuns });
+  for (let drawn = 0; drawn < requests; ) {
+    const drawnNow = fc.sample(anyVolley, { seed: seed + drawn, numRuns: VOLLEYS }).flat();
+    yield* drawnNow.slice(0, requests - drawn);
+    drawn += drawnNow.length;
   }
 }
 
-const agentsShot = fc
-  .record({ request: anyRequest, token: fc.boolean() })
-  .map(({ request, token }): Shot => {
-    const authorization = `Authorization: Bearer ${AGENT_SECRET}`;
-    const headers = token ? [authorization, ...request.headers] : request.headers;
-    return { to: 'agents', bytes: bytesOf({ ...request, headers }, 'keep-alive') };
-  });
+const toPlaces = { minLength: PLACES, maxLength: PLACES };
+const agentsShots = fc
+  .record({
+    body: anyBody,
+    heads: fc.array(fc.record({ head: anyHead, token: fc.boolean() }), toPlaces),
+  })
+  .map(({ body, heads }) =>
+    heads.map(({ head, token }): Shot => {
+      const headers = token ? [AUTHORIZATION, ...head.headers] : head.headers;
+      const bytes = bytesOf({ ...head, headers, body }, 'keep-alive');
+      return { to: 'agents', bytes, isLast: head.length !== 'right' };
+    }),
+  );
 
 const rightPlace = { method: 'POST', path: '/slack/events' };
 /** What stands there is signed, by Slack or by somebody else. */
@@ -108,11 +119,11 @@ const slackShot = fc
     const headers = signer ? signedHeaders(type, body, signer) : { 'content-type': type };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
     const request = { ...where, headers: lines, body, length: 'right' } as const;
-    return { to: 'slack', bytes: bytesOf(request, 'keep-alive') };
+    return { to: 'slack', bytes: bytesOf(request, 'keep-alive'), isLast: false };
   });
 
 /** A fifth goes to Slack's port, where each may be a decision. */
-const anyShot = fc.oneof({ arbitrary: agentsShot, weight: 4 }, { arbitrary: slackShot, weight: 1 });
+const anyVolley = fc.tuple(agentsShots, slackShot).map((shots) => shots.flat());
 
 /** What is right is answered rightly, on both ports. */
 async function answersRightly({ slack, agents }: Ports): Promise<boolean> {

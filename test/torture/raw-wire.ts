@@ -8,8 +8,11 @@ export type Exchanged = {
   readonly status: number;
 };
 
+/** What follows `isLast` would be read as the rest of it, so that comes on another connection. */
+export type Request = { readonly bytes: Buffer; readonly isLast: boolean };
+
 export type Wire = {
-  readonly exchange: (bytes: Buffer) => Promise<Exchanged>;
+  readonly exchange: (request: Request) => Promise<Exchanged>;
   readonly close: () => void;
 };
 
@@ -18,13 +21,13 @@ const ANSWER_MS_MAX = 10_000;
 export function openWire(port: number): Wire {
   let socket: Socket | undefined;
   return {
-    exchange: async (bytes) => {
+    exchange: async (request) => {
       // The bot may close an idle connection at the very moment that it is used again.
       const used = socket?.writable ? socket : undefined;
-      const first = await exchangeOn(used ?? connect(port, '127.0.0.1'), bytes);
+      const first = await exchangeOn(used ?? connect(port, '127.0.0.1'), request);
       socket = first.kept;
       if (first.is !== 'closed' || !used) return first;
-      const second = await exchangeOn(connect(port, '127.0.0.1'), bytes);
+      const second = await exchangeOn(connect(port, '127.0.0.1'), request);
       socket = second.kept;
       return second;
     },
@@ -34,7 +37,8 @@ export function openWire(port: number): Wire {
 
 type OnSocket = Exchanged & { readonly kept?: Socket | undefined };
 
-function exchangeOn(socket: Socket, bytes: Buffer): Promise<OnSocket> {
+function exchangeOn(socket: Socket, { bytes, isLast }: Request): Promise<OnSocket> {
+  const isHead = bytes.toString('latin1', 0, 5) === 'HEAD ';
   return new Promise((resolve) => {
     let text = '';
     const end = (outcome: OnSocket) => {
@@ -51,7 +55,8 @@ function exchangeOn(socket: Socket, bytes: Buffer): Promise<OnSocket> {
       const head = text.indexOf('\r\n\r\n');
       if (head < 0) return;
       const status = Number(text.slice(9, 12));
-      end({ is: 'answer', status, kept: isWhole(text, head) ? socket : undefined });
+      const isKept = !isLast && isWhole(text, head, isHead || status === 204 || status === 304);
+      end({ is: 'answer', status, kept: isKept ? socket : undefined });
     };
     const timer = setTimeout(() => end({ is: 'silence', status: 0 }), ANSWER_MS_MAX);
     socket.removeAllListeners('error').setNoDelay(true);
@@ -61,9 +66,12 @@ function exchangeOn(socket: Socket, bytes: Buffer): Promise<OnSocket> {
 }
 
 /** Exactly one answer, which lets the connection live: what else comes in would be the next one's. */
-function isWhole(text: string, head: number): boolean {
+function isWhole(text: string, head: number, isBare: boolean): boolean {
   const headers = text.slice(0, head).toLowerCase();
   if (headers.includes('\r\nconnection: close')) return false;
+  const body = head + 4;
+  if (isBare) return text.length === body;
+  if (headers.includes('\r\ntransfer-encoding: chunked')) return text.endsWith('\r\n0\r\n\r\n');
   const length = /\r\ncontent-length: (\d+)/.exec(headers)?.[1];
-  return length !== undefined && text.length === head + 4 + Number(length);
+  return length !== undefined && text.length === body + Number(length);
 }
