@@ -1,64 +1,35 @@
 /**
- * A kill within two seconds, whatever state everything around it is in, by every way there is. It is
- * measured from the request until an agent that asks is told to stop.
+ * A kill within two seconds, whatever state everything around it is in, by every way there is, and
+ * by all of them at once. It is measured from the request until an agent that asks is told to stop.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
-import { killCommand } from '#adapters/cli/kill-command.ts';
-import { createLog } from '#adapters/log.ts';
-import { createScrubber } from '#adapters/scrubber.ts';
-import { createSettingsHolder } from '#adapters/settings/settings-holder.ts';
-import { compose } from '#compose.ts';
-import { readConfig } from '#config.ts';
-import { run as runAll } from '#run.ts';
-import { runInSafeMode } from '#safe-mode.ts';
-import { readManifest } from '#sandbox/slack/manifest.ts';
-import { NEWCOMER_SEED } from '#sandbox/slack/seed.ts';
-import { startStandIn } from '#sandbox/slack/start-stand-in.ts';
-import { createWorkspace } from '#sandbox/slack/workspace.ts';
-import { journalPath, openJournal } from '#store/journal.ts';
-import { openDatabase } from '#store/sqlite/database.ts';
-import { ownDatabase } from '#store/sqlite/owner.ts';
-import { crowded } from '#test/bench/crowd.ts';
-import { freePort } from '#test/bench/started-bot.ts';
+import { type Dice, dice } from '#test/bench/policy/dice.ts';
+import { type KillHouse, openKillHouse, type Way } from '#test/torture/kill-house.ts';
 import { killWhileBlocked, type Timed } from '#test/torture/kill-while-blocked.ts';
 import { type Row, scaled, type Trial } from '#test/torture/row.ts';
 
 const KILL_MS_MAX = 2_000;
 const RUNS = 100;
-/** Enough people that none comes to the limit of stops, which is thirty in a row. */
-const THROWERS = Array.from({ length: 40 }, (_, at) => `U0THROWER${at}`);
-const SECRETS = { signingSecret: 'stand-in-signing-secret', botToken: 'xoxb-stand-in' };
-const SETTINGS = `
-channel: agent-ops
-poll: "* * * * * *"
-people: { operators: [U0ANA], approvers: [U0BO] }
-services:
-  support-agent:
-    stable: 2.3.3
-    steps: [10, 100]
-    approval: false
-    metrics: { source: prometheus, url: "http://127.0.0.1:9", queries: { requests: 'r{version="$version"}', errors: 'e{version="$version"}' } }
-    guards: { error_rate: { max: 0.05 } }
-`;
-
-type Way = 'slack' | 'cli' | 'http';
+/** Whoever is not obeyed by then is not waited for any longer. */
+const GIVEN_UP_AFTER_MS = 4 * KILL_MS_MAX;
 const WAYS: readonly Way[] = ['slack', 'cli', 'http'];
-type House = Awaited<ReturnType<typeof openHouse>>;
 
-/** What makes a state, and how to leave it again; and the ways that are tried in it. */
+type Kill = { readonly way: Way; readonly name: string };
+/** How kills are thrown in a state: one after the other by each way, where nothing else is said. */
+type Throw = (house: KillHouse, kills: readonly Kill[], roll: Dice) => Promise<readonly Timed[]>;
+
+/** What makes a state, and how to leave it again; and how kills are thrown in it. */
 type State = {
-  readonly enter: (house: House) => Promise<() => unknown>;
+  readonly enter: (house: KillHouse) => Promise<() => unknown>;
   readonly ways?: readonly Way[];
   /** How many runs are made before it is left, where that is not as many as usual. */
   readonly stay?: number;
+  readonly throws?: Throw;
 };
 /** Not for ever: what cannot be committed meanwhile fills the journal. */
-const STAY = 10;
-const PENDING_MAX = 20;
+const STAY = 25;
 
 const STATES: Readonly<Record<string, State>> = {
   'Slack down': {
@@ -80,7 +51,8 @@ const STATES: Readonly<Record<string, State>> = {
       stray.exec('BEGIN EXCLUSIVE');
       return () => stray.close();
     },
-    stay: 1,
+    // The first of them meet a lock that nobody has waited for yet.
+    stay: 5,
   },
   'database corrupt': {
     enter: async (house) => {
@@ -95,7 +67,11 @@ const STATES: Readonly<Record<string, State>> = {
     },
   },
   // Slack's request waits in front of the blocked thread, and is taken when the block ends.
-  'loop blocked': { enter: async () => () => sleep(20), ways: ['http', 'cli'] },
+  'loop blocked': {
+    enter: async () => () => sleep(20),
+    ways: ['http', 'cli'],
+    throws: async (house, kills) => killWhileBlocked(house, kills),
+  },
   flood: {
     enter: async ({ url, slack }) => {
       let isOver = false;
@@ -119,63 +95,80 @@ const STATES: Readonly<Record<string, State>> = {
       const restarted = house.restart();
       return () => restarted;
     },
-    stay: 1,
+    stay: 5,
+    throws: throwSpread,
   },
 };
 
-export async function run({ scale }: Trial): Promise<Row> {
-  const house = await openHouse();
+export async function run({ seed, scale }: Trial): Promise<Row> {
+  const house = await openKillHouse();
+  const roll = dice(seed);
   const runs = scaled(RUNS, { scale });
-  const late: string[] = [];
-  let worstMs = 0;
+  const timed: Timed[] = [];
   try {
-    for (const [name, { enter, ways = WAYS, stay = STAY }] of Object.entries(STATES)) {
+    for (const [state, { enter, ways = WAYS, stay = STAY, throws = throwInTurn }] of Object.entries(
+      STATES,
+    ))
       for (let at = 0; at < runs; at += stay) {
+        const kills = Array.from({ length: Math.min(stay, runs - at) }, (_, nth) =>
+          ways.map((way) => ({ way, name: nameOf(state, way, at + nth) })),
+        ).flat();
         const leave = await enter(house);
-        const times = Array.from({ length: Math.min(stay, runs - at) }, (_, nth) => at + nth);
-        for (const way of ways) {
-          const killed = times.map(
-            (nth) => `${name.replaceAll(' ', '-').toLowerCase()}-${way}-${nth}`,
-          );
-          for (const { kill, ms } of await timesToEffect(house, name, way, killed)) {
-            worstMs = Math.max(worstMs, ms);
-            if (ms > KILL_MS_MAX) late.push(`${kill} ${Math.round(ms)} ms`);
-          }
-        }
+        timed.push(...(await throws(house, kills, roll)));
         await leave();
-        await house.settled();
+        await house.settle();
       }
-    }
   } finally {
     await house.close();
   }
+  const slowest = timed.reduce((one, other) => (other.ms > one.ms ? other : one));
+  const late = timed.filter(({ ms }) => ms > KILL_MS_MAX).map(inWords);
   const load = `load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} processors`;
-  const tried = `${Object.keys(STATES).length} states, ${runs} runs each by every way, ${load}`;
-  const figure = `${tried}: slowest ${Math.round(worstMs)} ms${late.length > 0 ? `, late: ${late.slice(0, 5).join(', ')}` : ''}`;
+  const figure =
+    `${Object.keys(STATES).length} states, ${runs} runs each by every way, ${load}: slowest ` +
+    `${inWords(slowest)}${late.length > 0 ? `, late: ${late.slice(0, 5).join(', ')}` : ''}`;
   return { name: 'kill-states', figure, ok: late.length === 0 };
 }
 
-async function timesToEffect(
-  house: House,
-  state: string,
-  way: Way,
-  kills: readonly string[],
-): Promise<readonly Timed[]> {
-  if (state === 'loop blocked')
-    return killWhileBlocked(house, way === 'cli' ? 'cli' : 'http', kills);
-  const timed: Timed[] = [];
-  for (const kill of kills) timed.push({ kill, ms: await timeToEffect(house, way, kill) });
-  return timed;
+const nameOf = (state: string, way: Way, nth: number) =>
+  `${state.replaceAll(' ', '-').toLowerCase()}-${way}-${nth}`;
+const inWords = ({ kill, ms }: Timed) => `${kill} ${Math.round(ms)} ms`;
+
+/** By every way at once, so that none of them can rely on what another one has set right. */
+async function throwInTurn(house: KillHouse, kills: readonly Kill[]): Promise<readonly Timed[]> {
+  const lanes = WAYS.map(async (way) => {
+    const timed: Timed[] = [];
+    for (const kill of kills) if (kill.way === way) timed.push(await timeToEffect(house, kill));
+    return timed;
+  });
+  return (await Promise.all(lanes)).flat();
 }
 
-async function timeToEffect(house: House, way: Way, name: string): Promise<number> {
+/** A restart takes longer than this, so each of them comes at another moment of it. */
+const RESTART_MS_MIN = 300;
+
+async function throwSpread(
+  house: KillHouse,
+  kills: readonly Kill[],
+  roll: Dice,
+): Promise<readonly Timed[]> {
+  const moments = kills.map((kill) => ({ kill, afterMs: roll() * RESTART_MS_MIN }));
+  return await Promise.all(
+    moments.map(async ({ kill, afterMs }) => {
+      await sleep(afterMs);
+      return await timeToEffect(house, kill);
+    }),
+  );
+}
+
+async function timeToEffect(house: KillHouse, { way, name }: Kill): Promise<Timed> {
   const startedMs = performance.now();
+  let isThrown = false;
   for (;;) {
-    const isThrown = await house.kill(way, name).catch(() => false);
-    const isOn =
-      isThrown && (await evaluate(house.url, `kill.${name}`).catch(() => false)) === true;
+    if (!isThrown) isThrown = await house.kill(way, name).catch(() => false);
+    const isOn = (await evaluate(house.url, `kill.${name}`).catch(() => false)) === true;
     const ms = performance.now() - startedMs;
-    if (isOn || ms > 4 * KILL_MS_MAX) return ms;
+    if (isOn || ms > GIVEN_UP_AFTER_MS) return { kill: name, ms };
     // Somebody who gets no answer tries again.
     await sleep(20);
   }
@@ -188,103 +181,4 @@ async function evaluate(url: string, key: string): Promise<unknown> {
     signal: AbortSignal.timeout(KILL_MS_MAX),
   });
   return Object((await response.json()) as unknown).value;
-}
-
-/** All of Signalman in this process, with its database in reach, so that it can be hurt. */
-async function openHouse() {
-  const folder = mkdtempSync(join(tmpdir(), 'signalman-kill-'));
-  const databasePath = join(folder, 'signalman.db');
-  const configPath = join(folder, 'signalman.yml');
-  writeFileSync(configPath, SETTINGS);
-  const [port, agentPort] = [await freePort(), await freePort()];
-  const slack = await startStandIn({
-    port: 0,
-    workspace: createWorkspace(crowded(NEWCOMER_SEED, THROWERS), {
-      clock: Date.now,
-      dice: Math.random,
-    }),
-    manifest: readManifest(readFileSync('manifest.yml', 'utf8')),
-    botUrl: `http://127.0.0.1:${port}/slack/events`,
-    ...{ ...SECRETS, appToken: 'xapp-stand-in' },
-  });
-  // The command line goes by who owns the database; a lock that nobody holds on to is collected.
-  const ownership = ownDatabase(databasePath, 'kill-states');
-  if (!ownership.owned) throw new Error('Somebody else has this database.');
-  const config = must(readConfig({ DATABASE_PATH: databasePath, CONFIG_PATH: configPath }));
-  const settings = must(createSettingsHolder(configPath)).current;
-  const scrub = createScrubber([]);
-  const log = createLog({ level: 'silent', scrub, write: () => {} });
-  const onTrouble = (error: unknown) => console.error(error);
-  const journal = openJournal({ path: journalPath(databasePath), part: 'bot', onTrouble });
-  const given = {
-    config: { ...config, port, agentPort },
-    slack: { ...SECRETS, apiUrl: slack.apiUrl },
-    ...{ journal, settings, scrub, log },
-  };
-  const begin = async () => {
-    const db = openDatabase(databasePath);
-    const signalman = compose({ ...given, db });
-    const running = await runAll(signalman, { ...given, db });
-    return {
-      db,
-      signalman,
-      stop: async () => {
-        await running.stop();
-        db.$client.close();
-      },
-    };
-  };
-  let house = await begin();
-  let stop = house.stop;
-  const url = `http://127.0.0.1:${agentPort}`;
-  let thrown = 0;
-  return {
-    ...{ slack, databasePath, configPath, url },
-    get db() {
-      return house.db;
-    },
-    /** What was not committed meanwhile is, before there is too much of it for the journal. */
-    settled: async () => {
-      for (let looks = 0; looks < 50 && journal.pending().length > PENDING_MAX; looks += 1)
-        await sleep(100);
-    },
-    restart: async () => {
-      await stop();
-      house = await begin();
-      stop = house.stop;
-    },
-    toSafeMode: async () => {
-      const snapshot = house.signalman.snapshots.current();
-      await stop();
-      const why = 'database disk image is malformed';
-      stop = (await runInSafeMode({ ...given, snapshot, why })).stop;
-    },
-    kill: async (way: Way, name: string): Promise<boolean> => {
-      const reason = 'it was told to';
-      if (way === 'slack') {
-        const thrower = slack.person(THROWERS[thrown++ % THROWERS.length] ?? 'U0ANA');
-        const { text } = await thrower.types(`/killswitch on ${name} ${reason}`);
-        return text.includes('is on');
-      }
-      if (way === 'http') {
-        const body = JSON.stringify({ active: true, reason });
-        return (await fetch(`${url}/v1/killswitches/${name}`, { method: 'POST', body })).ok;
-      }
-      const words = ['on', name, reason];
-      const quiet = { login: 'ana', say: () => {}, complain: () => {} };
-      const terminal = { config: { ok: true, value: config } as const, databasePath, configPath };
-      return (await killCommand.run({ ...terminal, words, ...quiet })) === 0;
-    },
-    close: async () => {
-      await stop();
-      await slack.close();
-      ownership.release();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-function must<Value, No>(result: { ok: true; value: Value } | { ok: false; refusal: No }): Value {
-  if (!result.ok) throw new Error(JSON.stringify(result.refusal));
-  return result.value;
 }
