@@ -3,8 +3,10 @@ import type { ChannelNotice, Effect } from '#domain/effect.ts';
 import type { Share } from '#store/port.ts';
 
 /** Of what it brings up to date one is owed at most; what is told has none. */
-export function subjectOf(effect: Effect): string | null {
-  if (!('sync' in effect)) return null;
+export const subjectOf = (effect: Effect): string | null =>
+  'sync' in effect ? subjectOfSync(effect) : null;
+
+function subjectOfSync(effect: Extract<Effect, { readonly sync: string }>): string {
   switch (effect.sync) {
     case 'traffic':
       return `traffic:${effect.service}`;
@@ -25,7 +27,7 @@ export function subjectOf(effect: Effect): string | null {
 
 /** What has to happen in order shares a lane; what may not wait for another has its own. */
 export function laneOf(effect: Effect): string {
-  if ('sync' in effect) return subjectOf(effect) ?? effect.sync;
+  if ('sync' in effect) return subjectOfSync(effect);
   if ('throw' in effect) return `kill:${effect.name}`;
   switch (effect.tell) {
     case 'thread':
@@ -74,7 +76,14 @@ export function priorityOf(effect: Effect): number {
 /** One of them may hang as long as it likes: the others have a share of their own. */
 export function shareOf(effect: Effect): Share {
   if ('throw' in effect) return 'here';
-  if ('tell' in effect) return 'slack';
-  if (effect.sync === 'traffic') return 'here';
-  return effect.sync === 'escalation' ? 'pages' : 'slack';
+  return 'sync' in effect ? SHARE_OF_SYNC[effect.sync] : 'slack';
 }
+
+const SHARE_OF_SYNC = {
+  traffic: 'here',
+  escalation: 'pages',
+  card: 'slack',
+  flag_request: 'slack',
+  welcome: 'slack',
+  digest: 'slack',
+} as const;

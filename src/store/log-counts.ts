@@ -61,8 +61,8 @@ const areSame = (some: readonly number[] | undefined, others: readonly number[])
   some?.length === others.length && some.every((bound, at) => bound === others[at]);
 
 function packBuckets(histogram: Histogram | undefined): [number, number][] {
-  const counts = histogram?.counts ?? [];
-  return counts.flatMap((count, bucket): [number, number][] =>
+  if (!histogram) return [];
+  return histogram.counts.flatMap((count, bucket): [number, number][] =>
     count > 0 ? [[bucket, count]] : [],
   );
 }

@@ -31,7 +31,7 @@ export const nameOf = (verifierKey: string) => verifierKey.replace(/\+.*/, '');
 export function openNote(note: string, verifierKey: string): OpenedNote {
   const key = readVerifierKey(verifierKey);
   if (!key) return notGenuine('the public key is not a verifier key (name+id+key)');
-  const [, text, signatures = ''] = /^([\s\S]*\n)\n((?:— [^\n]+\n)+)$/.exec(note) ?? [];
+  const [, text, signatures = ''] = /([\s\S]*\n)\n((?:— [^\n]+\n)+)$/.exec(note) ?? [];
   if (text === undefined) return notGenuine('it is no signed note');
   const start = `— ${key.name} `;
   const ours = signatures
@@ -52,7 +52,7 @@ function readVerifierKey(line: string) {
     /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$/.exec(line.trim()) ?? [];
   const bytes = Buffer.from(key, 'base64');
   const point = bytes.subarray(1);
-  if (!bytes.subarray(0, 1).equals(ED25519) || point.length !== POINT_BYTES) return undefined;
+  if (!bytes.subarray(0, 1).equals(ED25519)) return undefined;
   if (keyIdOf(name, point).toString('hex') !== id) return undefined;
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: point.toString('base64url') };
   return {

@@ -3,7 +3,7 @@ import { agentLogMinutes, agentLogs, agentLogTotals, verdicts } from '#db/schema
 import { CLOCK, trusted } from '#domain/actor.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
 import { rollUp } from '#domain/roll-up.ts';
-import { asInstant, later, MINUTE_MS } from '#domain/time.ts';
+import { asInstant, DAY_MS, later, MINUTE_MS } from '#domain/time.ts';
 import { adoptSettings } from '#operations/adopt-settings.ts';
 import { ingestAgentLogs } from '#operations/ingest-agent-logs.ts';
 import { createPace } from '#operations/pace.ts';
@@ -129,20 +129,28 @@ test('the first report of a version is owed to its channel once, with its users'
   await adoptSettings(house, someSettings(), trusted(CLOCK), []);
   const heard = () =>
     db.$client.prepare(`select effect from outbox where effect like '%version_heard%'`).all();
-  const report = (version: string, keys: readonly string[], service = 'support-agent') => {
-    const said = keys.map((key) => ({ ...log, service, version, key }));
-    logs.record([{ items: JSON.stringify(said), rollUps: rollUp(said), at, digest: version }]);
-  };
-  report('2.4.0', ['anna', 'ben', 'anna']);
-  report('2.4.0', ['chidi']);
-  report('1.0.0', ['anna'], 'nobody-configured-this');
+  const said = (version: string, keys: readonly (string | undefined)[], service?: string) =>
+    keys.map((key) => ({ ...log, version, ...(key && { key }), ...(service && { service }) }));
+  const report = (items: readonly AgentLog[], when = at) =>
+    logs.record([{ items: JSON.stringify(items), rollUps: rollUp(items), at: when, digest: '' }]);
+  report(said('1.0.0', ['anna'], 'nobody-configured-this'));
+  report([
+    ...said('2.4.0', ['anna', 'ben', 'anna', undefined]),
+    ...said('2.4.0', ['chidi'], 'nobody-configured-this'),
+  ]);
+  report(said('2.4.0', ['chidi']));
   const named = { service: 'support-agent', version: '2.4.0' };
-  const notice = { what: 'version_heard', ...named, items: 3, users: 2 };
+  const notice = { what: 'version_heard', ...named, items: 4, users: 2 };
   expect(heard()).toEqual([
     { effect: JSON.stringify({ tell: 'channel', service: 'support-agent', notice }) },
   ]);
-  for (let n = 0; n < 50; n += 1) report(`3.0.${n}`, ['anna']);
+  // An agent that makes up a version for each request is told of twenty times a day.
+  for (let n = 0; n < 50; n += 1) report(said(`3.0.${n}`, ['anna']));
   expect(heard()).toHaveLength(20);
+  report(said('4.0.0', ['anna']), later(at, DAY_MS - 1));
+  expect(heard()).toHaveLength(20);
+  report([...said('4.0.1', ['anna']), ...said('4.0.2', ['ben'])], later(at, DAY_MS));
+  expect(heard()).toHaveLength(22);
 });
 
 test('minutes and judged windows that are old go a slice at a time', () => {

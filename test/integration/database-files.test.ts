@@ -73,6 +73,22 @@ test('a database that was found damaged is marked until it is another file', () 
   expect(() => statSync(`${path}.damaged`)).toThrow('ENOENT');
 });
 
+test('a database that is gone stays marked until there is one, and half a mark is one too', () => {
+  const path = aPath();
+  forgetDamage(path);
+  markDamaged(path, 'it is gone');
+  expect(readFileSync(`${path}.damaged`, 'utf8')).toBe('no file\nit is gone\n');
+  expect(readDamage(path)).toBe('it is gone');
+  writeFileSync(path, 'one');
+  expect(readDamage(path)).toBeUndefined();
+  markDamaged(path, 'SQLITE_CORRUPT: a page');
+  // A number of a file is given again, but not at the same nanosecond.
+  expect(readFileSync(`${path}.damaged`, 'utf8')).toMatch(/^file \d+ born \d{19}\nSQLITE/);
+  const [identity = ''] = readFileSync(`${path}.damaged`, 'utf8').split('\n');
+  writeFileSync(`${path}.damaged`, identity);
+  expect(readDamage(path)).toBe('');
+});
+
 test('a file that is no database is damaged, and a folder that cannot be is not', () => {
   const path = aPath();
   writeFileSync(path, 'this is no database at all, but some text that is long enough'.repeat(40));

@@ -61,8 +61,30 @@ describe('a signed note', () => {
     expect(openNote(note, mistyped)).toMatchObject({
       why: 'the public key is not a verifier key (name+id+key)',
     });
-    expect(openNote(note, 'no key')).toMatchObject({ isGenuine: false });
-    expect(openNote('no note', signer.verifierKey)).toMatchObject({ why: 'it is no signed note' });
+    for (const key of ['no key', `x ${signer.verifierKey}`, `${signer.verifierKey}x`])
+      expect(openNote(note, key)).toMatchObject({ isGenuine: false });
+    for (const other of ['no note', `${note}more\n`, note.replace('\n\n', '\n')])
+      expect(openNote(other, signer.verifierKey)).toMatchObject({ why: 'it is no signed note' });
+  });
+
+  test('is signed under a name of its own, and by a key of one kind only', () => {
+    const note = signer.sign('one\n');
+    const [name = '', id = '', key = ''] = signer.verifierKey.split(/\+(.{8})\+/);
+    expect(name).toMatch(/^signalman\/[0-9a-f]{16}$/);
+    expect(nameOf(signer.verifierKey)).toBe(name);
+    // The key is often copied out of a file, with the end of its line.
+    expect(openNote(note, ` ${signer.verifierKey}\n`)).toMatchObject({ isGenuine: true });
+    const renamed = note.replace(name, 'signalman/other');
+    expect(openNote(renamed, signer.verifierKey)).toMatchObject({
+      why: 'it was signed by another key',
+    });
+    const both = `${note}— somebody else\n`;
+    expect(openNote(both, signer.verifierKey)).toMatchObject({ isGenuine: true });
+    const point = Buffer.from(key, 'base64').subarray(1);
+    const ofAnotherKind = Buffer.concat([Buffer.from([2]), point]).toString('base64');
+    expect(openNote(note, `${name}+${id}+${ofAnotherKind}`)).toMatchObject({
+      why: 'the public key is not a verifier key (name+id+key)',
+    });
   });
 
   test('holds a checkpoint, which is read back as it was written and not otherwise', () => {

@@ -69,6 +69,7 @@ test('what is told to one person or signed waits for itself alone, and what was 
   };
   const effects = [answer, checkpoint, heard];
   expect(effects.map(laneOf)).toEqual(['answer:U0ANA', 'checkpoint', 'channel:mail']);
+  expect(effects.map(shareOf)).toEqual(['slack', 'slack', 'slack']);
   expect(effects.map(priorityOf)).toEqual([2, 4, 4]);
 });
 
