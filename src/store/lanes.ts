@@ -86,4 +86,5 @@ const SHARE_OF_SYNC = {
   flag_request: 'slack',
   welcome: 'slack',
   digest: 'slack',
+  reviews: 'slack',
 } as const;

@@ -93,6 +93,35 @@ test('batches that are kept together count as they would one by one', () => {
   expect(kept(together)).toEqual(kept(apart));
 });
 
+test('a batch without a key is none that was seen, whatever keys others have', () => {
+  const { logs, requests } = keeping();
+  const part = { ...partOf(1), at, digest: 'x' };
+  const [named, nameless] = [{ ...part, idempotencyKey: 'undefined' }, part];
+  for (const batch of [named, nameless, nameless])
+    expect(logs.record([batch])).toEqual([{ is: 'recorded' }]);
+  expect(logs.record([])).toEqual([]);
+  expect(requests()).toBe(3);
+});
+
+test('what was counted is known by stretches of whole minutes, and since when and until when', () => {
+  const { logs } = keeping();
+  const minute = (nth: number) => later(at, nth * MINUTE_MS);
+  for (const nth of [0, 1, 2, 3, 3, 4, 5, 6]) {
+    const items = [{ ...log, at: minute(nth) }];
+    const part = { items: JSON.stringify(items), rollUps: rollUp(items) };
+    logs.record([{ ...part, at: minute(nth), digest: '' }]);
+  }
+  const span = { service: 'support-agent', version: '2.3.3', assigned: 'split', to: minute(6) };
+  const requestsIn = (widthMs: number) =>
+    logs.stretches({ ...span, from: minute(1), widthMs }).map(({ requests }) => requests);
+  expect(requestsIn(2 * MINUTE_MS)).toEqual([2, 3, 1]);
+  expect(requestsIn(2_000)).toEqual([1, 1, 2, 1, 1]);
+  expect(logs.totals('support-agent', '2.3.3', 'split')).toMatchObject({
+    ...{ firstAt: minute(0), lastAt: minute(6), counts: { requests: 8 } },
+  });
+  expect(logs.totals('support-agent', '2.3.3', 'tester')).toBeUndefined();
+});
+
 test('of batches that are kept together none is when one cannot be', () => {
   const { logs, requests } = keeping();
   const unreadable = { items: '[{"service":1', rollUps: [] };

@@ -1,7 +1,7 @@
 /** Whom a step has reached, counted from what agents report while a release divides traffic. */
 import { expect, test } from 'vitest';
 import { createAgentLogsReader } from '#adapters/metrics/agent-logs.ts';
-import { approvals, releases, splitKeys, steps } from '#db/schema.ts';
+import { agentLogs, approvals, releases, splitKeys, steps } from '#db/schema.ts';
 import type { AgentLog } from '#domain/agent-log.ts';
 import { yes } from '#domain/result.ts';
 import { rollUp } from '#domain/roll-up.ts';
@@ -77,7 +77,7 @@ async function aRelease() {
 }
 
 test('a user counts once a step for the version that was drawn, and a request without a key each time', async () => {
-  const { steer, reports, keysIn } = await aRelease();
+  const { steer, reports, keysIn, logs } = await aRelease();
   reports(log('2.3.3', 'before'));
   await steer(start({ plan: aPlan() }));
   reports(log('2.3.3', 'proposed'));
@@ -87,8 +87,14 @@ test('a user counts once a step for the version that was drawn, and a request wi
   reports(log('2.4.0', 'ana'), log('2.3.3', 'bo'), log('2.3.3', 'bo'), log('2.3.3', undefined));
   reports(log('2.3.3', 'bo'), log('2.3.3', undefined), log('2.4.0', 'ana'));
   reports(log('2.4.0', 'tess', { assigned: 'tester' }), log('1.0.0', 'old'));
-  reports(log('2.3.3', 'bo', { service: 'billing-agent' }));
+  reports(log('2.3.3', 'cleo', { service: 'billing-agent' }), log('2.3.3', 'bo'));
   expect(await keysIn(0)).toEqual([1, 3]);
+  expect(logs.drawn(1, 0)).toEqual(
+    new Map([
+      ['2.3.3', 3],
+      ['2.4.0', 1],
+    ]),
+  );
   expect(await keysIn(1)).toEqual([0, 0]);
 });
 
@@ -124,6 +130,9 @@ test('what was recorded of the version that reports most stands for a service, t
   const keysOf = (limit: number) => recordedLogs(db, 'support-agent', limit).map(({ key }) => key);
   expect(keysOf(9)).toEqual(['e', 'b', 'a']);
   expect(keysOf(2)).toEqual(['e']);
+  const unreadable = { receivedAt: noon, service: 'mail-agent', version: '3.0.0', item: {} };
+  const { id } = db.insert(agentLogs).values(unreadable).returning().get();
+  expect(() => recordedLogs(db, 'mail-agent', 9)).toThrow(`agentLog of agent log ${id}`);
 });
 
 test('the steps of a release and each approval have rows of their own', async () => {

@@ -100,4 +100,10 @@ export const LEFT_OUT: readonly LeftOut[] = [
     to: '',
     because: 'only a power cut tells whether the bytes are on the disk',
   },
+  {
+    file: 'src/store/sqlite/split-keys.ts',
+    from: 'fresh + keyless === 0',
+    to: 'false',
+    because: 'nothing is added to what is there; this only saves a write',
+  },
 ];

@@ -73,9 +73,12 @@ test('what is told to one person or signed waits for itself alone, and what was 
   expect(effects.map(priorityOf)).toEqual([2, 4, 4]);
 });
 
-test('welcomes and digests have a lane for each', () => {
+test('welcomes, digests and reviews have a lane for each', () => {
   const welcome: Effect = { sync: 'welcome', channel: 'C1' };
   const digest: Effect = { sync: 'digest', at: noon };
-  expect([welcome, digest].map(laneOf)).toEqual(['welcome:C1', `digest:${noon}`]);
-  expect([welcome, digest].map(priorityOf)).toEqual([3, 3]);
+  const reviews: Effect = { sync: 'reviews', at: noon };
+  const effects = [welcome, digest, reviews];
+  expect(effects.map(laneOf)).toEqual(['welcome:C1', `digest:${noon}`, `reviews:${noon}`]);
+  expect(effects.map(priorityOf)).toEqual([3, 3, 3]);
+  expect(effects.map(shareOf)).toEqual(['slack', 'slack', 'slack']);
 });

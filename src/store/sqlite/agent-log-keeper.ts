@@ -23,12 +23,14 @@ export function createLogKeeper(db: Database, sums: LogSums, keys: SplitKeys): L
     record: (batches) =>
       inTransaction(db, () => {
         // In their order: the second of two batches with one key finds the first one's.
+        const fresh: (LogBatch & LogPart)[] = [];
         const kept = batches.map((batch): Kept => {
           const known = keptKeys.find(batch);
-          if (!known) keptKeys.remember(batch);
-          return known ?? { is: 'recorded' };
+          if (known) return known;
+          keptKeys.remember(batch);
+          fresh.push(batch);
+          return { is: 'recorded' };
         });
-        const fresh = batches.filter((_, at) => kept[at]?.is === 'recorded');
         // They waited for one commit, so they arrived at about one moment.
         const newest = fresh.at(-1);
         if (newest) count(addParts(fresh), newest.at);
