@@ -5,8 +5,9 @@ import { evidenceCommand } from '#adapters/cli/evidence-command.ts';
 import { CLOCK, trusted } from '#domain/actor.ts';
 import { no, yes } from '#domain/result.ts';
 import type { ServiceIntent } from '#domain/service.ts';
-import { later, MINUTE_MS } from '#domain/time.ts';
+import { HOUR_MS, later, MINUTE_MS } from '#domain/time.ts';
 import { registerVersion } from '#operations/register-version.ts';
+import { reviewEmergency } from '#operations/review-emergency.ts';
 import { steerService } from '#operations/steer-service.ts';
 import { throwKillSwitch } from '#operations/throw-kill-switch.ts';
 import { createRegisterTree } from '#store/sqlite/register-tree.ts';
@@ -67,6 +68,10 @@ async function aBadRelease({ isRegistered = true } = {}) {
 
   await kill('writes', 'it mails everybody');
   await steer({ to: 'rollback', by: chidi, reason: '<b>too short</b>' });
+  base.time.now = later(base.time.now, HOUR_MS);
+  const entry = base.queries.lastEntries(1)[0]?.seq ?? 0;
+  const review = { entry, by: bo, note: 'right | a line was lost', inboxKey: 'review' };
+  expect(await reviewEmergency(deps, review)).toMatchObject({ ok: true });
 
   const ask = async (...words: string[]) => {
     const said: string[] = [];
@@ -151,13 +156,20 @@ describe('the list of all releases of a time', () => {
     const [head, row, ...said] = text.split('\n');
     expect(head).toMatch(/^release,service,from,to,/);
     expect(row).toBe(
-      '1,support-agent,2.3.3,2.4.0,canary,2026-11-20T12:01:00.000Z,user:U0ANA,shorter | answers,user:U0BO,0,rolling_back,3,8',
+      '1,support-agent,2.3.3,2.4.0,canary,2026-11-20T12:01:00.000Z,user:U0ANA,shorter | answers,https://git.example.com/42,user:U0BO,0,1,0,rolling_back,3,9',
     );
-    expect(said.join('\n')).toMatch(/One release was asked for .* knows the same ones.\n.*intact/);
+    expect(said.join('\n')).toMatch(
+      /One release was asked for .* knows the same ones.\n.* 3 emergencies in this time; these entries wait for their review: 1, 7.\n.*intact/,
+    );
     const json = await ask(...day, '--format', 'json');
     expect(json.text).toMatch(/"count": 1,/);
     expect(json.text).toMatch(/"checkpoint": \{\s*"size": 6,\s*"root": "/);
     expect((await ask('--from', '2026-11-21')).text).toMatch(/0 releases were asked for/);
+  });
+
+  test('names releases of which neither a note nor a link says what was changed', async () => {
+    const { ask } = await aBadRelease({ isRegistered: false });
+    expect((await ask(...day)).text).toMatch(/Neither a note nor a link says .*: #1\./);
   });
 
   test('names what somebody took out of the database', async () => {

@@ -122,7 +122,7 @@ async function answersOf({ deps, asking, passMs }: House, { release: one, words 
 function toldUnasked({ release: one, words, by }: Drawn) {
   const { service, candidate: version } = one.facts;
   return [
-    digest([one], [words]),
+    digest({ releases: [one], switchesOn: [words], overdue: [] }),
     // It is copied letter by letter, and all of it is ours.
     checkpointNotice('signalman\n12\n<!channel>'),
     inPerson(WELCOME, words),

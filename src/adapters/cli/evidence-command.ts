@@ -15,6 +15,7 @@ import { entriesAbout } from '#adapters/cli/evidence-entries.ts';
 import { factsOf } from '#adapters/cli/evidence-facts.ts';
 import { type Evidence, findingsIn } from '#adapters/cli/evidence-findings.ts';
 import {
+  exceptionWords,
   isWhole,
   populationCsv,
   populationIn,
@@ -22,6 +23,7 @@ import {
 } from '#adapters/cli/evidence-population.ts';
 import { type RegisterStand, registerStand } from '#adapters/cli/evidence-register.ts';
 import { RANGE_USAGE, type TimeRange, takeRange } from '#adapters/cli/time-range.ts';
+import type { Release } from '#domain/release.ts';
 import { no, type Result, yes } from '#domain/result.ts';
 import { checkRegister } from '#store/check-register.ts';
 import { type Database, openForReading } from '#store/sqlite/database.ts';
@@ -94,12 +96,16 @@ function listReleases(
   { range, asJson }: { readonly range: TimeRange; readonly asJson: boolean },
 ): number {
   const register = standOf(db, terminal);
-  const stored = createQueries(db).history(undefined, RELEASES_MAX).toReversed();
-  const population = populationIn(range, stored, readRegister(db));
+  const queries = createQueries(db);
+  const stored = queries.history(undefined, RELEASES_MAX).toReversed();
+  const linkOf = ({ facts: { service, candidate } }: Release) =>
+    queries.registeredVersion(service, candidate)?.link;
+  const population = populationIn(range, stored, { entries: readRegister(db), linkOf });
   terminal.say(
     asJson ? JSON.stringify({ ...population, register }, null, 2) : populationCsv(population),
   );
-  for (const line of [...wholeWords(population), ...register.lines]) terminal.complain(line);
+  const lines = [...wholeWords(population), ...exceptionWords(population), ...register.lines];
+  for (const line of lines) terminal.complain(line);
   return isWhole(population) && register.says === 'intact' ? DONE : FAILED;
 }
 

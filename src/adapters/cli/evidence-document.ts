@@ -1,6 +1,6 @@
 import type { Observed, StepCounts } from '#adapters/cli/evidence-counts.ts';
 import type { EvidenceEntry } from '#adapters/cli/evidence-entries.ts';
-import type { Evidence } from '#adapters/cli/evidence-findings.ts';
+import type { Evidence, Exception } from '#adapters/cli/evidence-findings.ts';
 import { phaseWords } from '#adapters/words/phase-words.ts';
 import { guardName, percent, whole } from '#domain/policy/wording.ts';
 
@@ -16,13 +16,14 @@ export function evidenceDocument(about: Evidence): string {
     '',
     ...(exceptions.length > 0
       ? table(
-          ['when', 'what', 'who', 'why', 'entry'],
-          exceptions.map(({ at, what, by, reason, register: entry }) => [
+          ['when', 'what', 'who', 'why', 'entry', 'review'],
+          exceptions.map(({ at, what, by, reason, register: entry, review }) => [
             at,
             what,
             by,
             reason,
             `${entry ?? ''}`,
+            reviewWords(review),
           ]),
         )
       : ['None.']),
@@ -58,6 +59,12 @@ export function evidenceDocument(about: Evidence): string {
     '',
     'Signalman checked itself here. To check it without trusting it, export the register with `signalman audit export`, and run `scripts/verify-audit.mjs` with a checkpoint and a key that were kept elsewhere.',
   ].join('\n');
+}
+
+function reviewWords(review: Exception['review']): string {
+  if (!review) return '';
+  if ('waits_since' in review) return `waits since ${review.waits_since}`;
+  return `${review.by} at ${review.at} (entry ${review.register}): ${review.note}`;
 }
 
 function summary({ request, version, plan, outcome }: Evidence): readonly string[] {

@@ -19,10 +19,15 @@ const Body = z.object({
   switch_status: z.string().optional(),
   reason: z.string(),
   outcome: z.string(),
+  /** It waits, or waited, for its review. */
+  emergency: z.boolean().optional(),
+  details: z.object({ entry: z.number().optional() }).optional(),
 });
 
-export type EvidenceEntry = z.infer<typeof Body> & {
+export type EvidenceEntry = Omit<z.infer<typeof Body>, 'details'> & {
   readonly seq: number;
+  /** Of a review: the number of the entry that it is about. */
+  readonly reviews?: number;
   readonly hash: string;
   readonly by: string;
 };
@@ -33,40 +38,52 @@ export type ReleaseEntries = {
   readonly meanwhile: readonly EvidenceEntry[];
   /** When a pipeline told what the candidate is. */
   readonly registered: readonly EvidenceEntry[];
+  /** What somebody else found about the emergencies among them, whenever that was. */
+  readonly reviews: readonly EvidenceEntry[];
 };
 
 const MEANWHILE = ['kill_on', 'kill_off', 'doubt_register', 'accept_register'];
 const REGISTERED = 'register_version';
+export const REVIEWED = 'emergency_reviewed';
 
 export function entriesAbout(entries: Iterable<ChainedEntry>, release: Release): ReleaseEntries {
   const { id, service, candidate, requestedAt } = release.facts;
   const own: EvidenceEntry[] = [];
   const meanwhile: EvidenceEntry[] = [];
   const registered: EvidenceEntry[] = [];
+  const reviews: EvidenceEntry[] = [];
   const over = endOf(release);
   for (const stored of entries) {
     if (!mayMatter(stored.body, id)) continue;
     const entry = readEntry(stored);
     const { target, action, outcome, at } = entry;
     const atMs = Date.parse(at);
+    if (action === REVIEWED && outcome === 'done') reviews.push(entry);
     if (target.release === id) own.push(entry);
     else if (action === REGISTERED) {
       if (target.service === service && target.version === candidate) registered.push(entry);
     } else if (target.release === undefined && outcome === 'done' && MEANWHILE.includes(action))
       if (atMs >= requestedAt && atMs <= over) meanwhile.push(entry);
   }
-  return { own, meanwhile, registered };
+  const shown = new Set([...own, ...meanwhile].map(({ seq }) => seq));
+  const isOfThese = ({ reviews: about = 0 }: EvidenceEntry) => shown.has(about);
+  return { own, meanwhile, registered, reviews: reviews.filter(isOfThese) };
 }
 
 /** Most of a long register is about other things, and reading all of it as JSON takes its time. */
 const mayMatter = (body: string, release: number) =>
   body.includes(`"release":${release}`) ||
-  [...MEANWHILE, REGISTERED].some((action) => body.includes(`"action":"${action}"`));
+  [...MEANWHILE, REGISTERED, REVIEWED].some((action) => body.includes(`"action":"${action}"`));
 
 export function readEntry({ seq, body, hash }: ChainedEntry): EvidenceEntry {
-  const entry = Body.parse(JSON.parse(body));
+  const { details, ...entry } = Body.parse(JSON.parse(body));
   const { kind, id } = entry.actor;
-  return { seq, hash: hash.toString('hex'), by: `${kind}:${id}`, ...entry };
+  const about = entry.action === REVIEWED ? details?.entry : undefined;
+  return {
+    ...{ seq, hash: hash.toString('hex'), by: `${kind}:${id}` },
+    ...entry,
+    ...(about !== undefined && { reviews: about }),
+  };
 }
 
 /** A completed release is watched for a while; one that is live has no end yet. */

@@ -20,7 +20,7 @@ export type Facts = ReturnType<typeof factsOf>;
 
 export function factsOf({ release, version, windows, entries, register }: Gathered) {
   const { facts } = release;
-  const { own, meanwhile, registered } = entries;
+  const { own, meanwhile, registered, reviews } = entries;
   return {
     release: facts.id,
     service: facts.service,
@@ -47,6 +47,7 @@ export function factsOf({ release, version, windows, entries, register }: Gather
     steps: stepsOf(release, windows, own),
     entries: own,
     meanwhile,
+    reviews,
     register,
   };
 }

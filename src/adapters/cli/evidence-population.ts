@@ -1,23 +1,30 @@
 /** All releases that were asked for in a time: what a sample is drawn from, and whether it is whole. */
 import { cell } from '#adapters/cli/audit-csv.ts';
 import { instantText } from '#adapters/cli/evidence-counts.ts';
-import { type EvidenceEntry, readEntry } from '#adapters/cli/evidence-entries.ts';
+import { type EvidenceEntry, REVIEWED, readEntry } from '#adapters/cli/evidence-entries.ts';
 import { isWithin, type TimeRange } from '#adapters/cli/time-range.ts';
 import type { Release } from '#domain/release.ts';
 import type { ChainedEntry } from '#store/chain.ts';
 import { actorText } from '#store/codec.ts';
 
 export type Population = ReturnType<typeof populationIn>;
-type Row = Population['releases'][number];
+type Row = ReturnType<typeof rowOf>;
 
 /** The releases as they are stored, held against the proposals that the register knows. */
 export function populationIn(
   range: TimeRange,
   stored: readonly Release[],
-  entries: Iterable<ChainedEntry>,
+  { entries, linkOf }: Sources,
 ) {
   const inRange = stored.filter(({ facts }) => isWithin(range, instantText(facts.requestedAt)));
-  const told = tellingsOf(entries);
+  const { told, emergencies, reviewed } = read(entries);
+  const isOpen = ({ seq }: EvidenceEntry) => !reviewed.has(seq);
+  const inTime = emergencies.filter(({ at }) => isWithin(range, at));
+  const releases = inRange.map((release) => {
+    const own = emergencies.filter(({ target }) => target.release === release.facts.id);
+    const counts = { emergencies: own.length, waiting_reviews: own.filter(isOpen).length };
+    return rowOf(release, { told: told.get(release.facts.id), link: linkOf(release), ...counts });
+  });
   const numbers = new Set(inRange.map(({ facts }) => facts.id));
   const proposed = [...told]
     .filter(([, { proposedAt }]) => proposedAt !== undefined && isWithin(range, proposedAt))
@@ -28,23 +35,41 @@ export function populationIn(
     count: inRange.length,
     only_in_register: proposed.filter((number) => !numbers.has(number)),
     only_in_database: [...numbers].filter((number) => !proposed.includes(number)),
-    releases: inRange.map((release) => rowOf(release, told.get(release.facts.id))),
+    without_note_and_link: releases.filter(isUnexplained).map(({ release }) => release),
+    /** Of releases, switches and the register, in this time. */
+    emergencies: { count: inTime.length, waiting: inTime.filter(isOpen).map(({ seq }) => seq) },
+    releases,
   };
 }
 
+/** Nothing says what was changed and why: no ticket, as auditors call it. */
+const isUnexplained = ({ note, link }: Row) => note === '' && link === null;
+
+export type Sources = {
+  readonly entries: Iterable<ChainedEntry>;
+  /** To what changed, as a pipeline told it. */
+  readonly linkOf: (release: Release) => string | undefined;
+};
+
 type Telling = { readonly first: number; readonly last: number; readonly proposedAt?: string };
 
-/** Where the register tells of each release, and when it was proposed. */
-function tellingsOf(entries: Iterable<ChainedEntry>): ReadonlyMap<number, Telling> {
+/** Where the register tells of each release, and of emergencies and their reviews. */
+function read(entries: Iterable<ChainedEntry>) {
   const told = new Map<number, Telling>();
+  const emergencies: EvidenceEntry[] = [];
+  const reviewed = new Set<number>();
   for (const entry of entries) {
-    if (!entry.body.includes('"release":')) continue;
+    if (!MATTERS.test(entry.body)) continue;
     const read = readEntry(entry);
+    if (read.emergency) emergencies.push(read);
+    if (read.reviews !== undefined && read.outcome === 'done') reviewed.add(read.reviews);
     const number = read.target.release;
     if (number !== undefined) told.set(number, withEntry(told.get(number), read));
   }
-  return told;
+  return { told, emergencies, reviewed };
 }
+
+const MATTERS = new RegExp(`"release":|"emergency":true|"${REVIEWED}"`);
 
 function withEntry(before: Telling | undefined, entry: EvidenceEntry): Telling {
   const { seq, at, action, outcome } = entry;
@@ -52,7 +77,14 @@ function withEntry(before: Telling | undefined, entry: EvidenceEntry): Telling {
   return { first: seq, ...before, last: seq, ...(isProposal && { proposedAt: at }) };
 }
 
-function rowOf({ facts, approvals, phase }: Release, told: Telling | undefined) {
+type About = {
+  readonly told: Telling | undefined;
+  readonly link: string | undefined;
+  readonly emergencies: number;
+  readonly waiting_reviews: number;
+};
+
+function rowOf({ facts, approvals, phase }: Release, { told, link, ...counts }: About) {
   return {
     release: facts.id,
     service: facts.service,
@@ -62,8 +94,10 @@ function rowOf({ facts, approvals, phase }: Release, told: Telling | undefined) 
     requested_at: instantText(facts.requestedAt),
     requested_by: actorText(facts.requestedBy),
     note: facts.note,
+    link: link ?? null,
     approved_by: [...new Set(approvals.map(({ by }) => actorText(by)))],
     judged_steps: approvals.filter(({ judged }) => judged).length,
+    ...counts,
     outcome: phase,
     first_entry: told?.first ?? null,
     last_entry: told?.last ?? null,
@@ -91,6 +125,24 @@ export function wholeWords(population: Population): readonly string[] {
   ];
 }
 
+/** What an auditor asks of such a list next. */
+export function exceptionWords({ emergencies, without_note_and_link }: Population) {
+  const { count, waiting } = emergencies;
+  const unexplained = without_note_and_link.map((number) => `#${number}`).join(', ');
+  return [
+    ...(unexplained === ''
+      ? []
+      : [`Neither a note nor a link says what was changed and why: ${unexplained}.`]),
+    count === 0
+      ? 'The register tells of no emergency in this time.'
+      : `The register tells of ${count === 1 ? 'one emergency' : `${count} emergencies`} in this time; ${
+          waiting.length === 0
+            ? 'none waits for its review.'
+            : `these entries wait for their review: ${waiting.join(', ')}.`
+        }`,
+  ];
+}
+
 /** A table for spreadsheets, from which samples are drawn. */
 export function populationCsv({ releases }: Population): string {
   const lines = releases.map((row) => COLUMNS.map((column) => cell(flat(row[column]))).join(','));
@@ -106,8 +158,11 @@ const COLUMNS = [
   'requested_at',
   'requested_by',
   'note',
+  'link',
   'approved_by',
   'judged_steps',
+  'emergencies',
+  'waiting_reviews',
   'outcome',
   'first_entry',
   'last_entry',

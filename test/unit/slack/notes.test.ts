@@ -187,17 +187,23 @@ describe('what nobody asked for', () => {
     const proposed = releaseStory().at(0, start());
     const serving = releaseStory().at(0, start()).at(1, approve(0)).watchedUntil(20);
     return readAs('digest', [
-      digest([serving.release()], []),
-      digest([proposed.release(), serving.release()], ['writes']),
+      digest({ releases: [serving.release()], switchesOn: [], overdue: [] }),
+      digest({
+        releases: [proposed.release(), serving.release()],
+        switchesOn: ['writes'],
+        overdue: [thrown],
+      }),
+      digest({ releases: [], switchesOn: [], overdue: [thrown, rolledBack] }),
     ]);
   });
 
   test('stays short with fifty releases in flight', () => {
     const fifty = Array.from({ length: 50 }, () => releaseStory().at(0, start()).release());
-    const view = digest(
-      fifty,
-      fifty.map((_, at) => `switch-${at}`),
-    );
+    const view = digest({
+      releases: fifty,
+      switchesOn: fifty.map((_, at) => `switch-${at}`),
+      overdue: fifty.map(() => rolledBack),
+    });
     expect(complaintsAbout(view)).toEqual([]);
     expect(goldenText(view)).toContain('*50 releases are in flight.* 50 wait for an approver.');
     expect(goldenText(view)).toContain('… and 35 more; `/rollout list` has all.');

@@ -57,7 +57,7 @@ export function reviewRows(reviews: Reviews): readonly AnyBlock[] {
   ];
 }
 
-export const countOf = (reviews: Reviews) =>
+const countOf = (reviews: Reviews) =>
   reviews.length === 1
     ? 'One emergency waits for its review.'
     : `${reviews.length} emergencies wait for their reviews.`;
