@@ -79,12 +79,13 @@ export function takePoll(policy: Policy, before: EvidenceState, place: Place, po
 function foldPoll(policy: Policy, state: EvidenceState, place: Place, poll: Poll): Folded {
   const { weightPercent } = place;
   const open = openAfter(state.open, weightPercent, poll);
-  if (weightPercent === 0) return { state: learnOnly(policy, state, open) };
+  // One event of which none may happen needs no comparison, and testers are people too.
+  const noticed = { ...state, critical: state.critical ?? criticalIn(policy, poll.candidate) };
+  if (weightPercent === 0) return { state: learnOnly(policy, noticed, open) };
   const isHeard = poll.candidate.requests > 0;
   const spent: EvidenceState = {
-    ...heard(spendPoll(policy, state), poll, weightPercent),
+    ...heard(spendPoll(policy, noticed), poll, weightPercent),
     uncounted: isHeard ? uncountedIn(policy, poll, place) : state.uncounted,
-    critical: state.critical ?? criticalIn(policy, poll.candidate),
   };
   const watched = { ...spent, open };
   if (!isFull(open)) return { state: watched };

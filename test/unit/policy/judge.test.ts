@@ -48,9 +48,14 @@ describe('a candidate at 1 %', () => {
     );
   });
 
-  test('stays stopped, however well it looks afterwards', () => {
-    const story = given(versusStable).at(1).seesOften(2, broken).seesOften(200, healthy);
-    story.says('stop', 'error_spike');
+  test('stays stopped, however well it looks afterwards, and goes on being counted', () => {
+    const story = given(versusStable).at(1).seesOften(2, broken);
+    const { words, reason } = story.verdict();
+    story.seesOften(200, healthy).says('stop', 'error_spike');
+    expect(story.words()).toBe(words);
+    expect(story.state().stopped).toEqual({ reason, words });
+    expect(story.closed()).toMatchObject({ candidate: { requests: 10 } });
+    expect(story.verdict().figures.windows).toBe(202);
   });
 
   test('is suspected before it is stopped, and cleared when the suspicion does not last', () => {
@@ -104,6 +109,28 @@ describe('an absolute limit', () => {
 });
 
 describe('what needs no counting', () => {
+  test('a critical event stops while only testers have the candidate, and the first one is named', () => {
+    const guards = [
+      { name: 'prompt_injection_rate', limit: 0.001, critical: true },
+      { name: 'unexpected_tool_rate', limit: 0.001, critical: true },
+    ] as const;
+    const story = given(plan({ guards })).at(0, { dwellOver: false });
+    const arm = (requests: number, tools: number, injections: number) => ({
+      ...{ requests, errors: 0, unexpected_tools: tools, injections },
+    });
+    story
+      .sees({ candidate: arm(5, 0, 0), stable: arm(990, 0, 0) })
+      .says('hold', 'not_enough_evidence');
+    story
+      .sees({ candidate: arm(5, 2, 0), stable: arm(990, 0, 0) })
+      .says('stop', 'rollback_required');
+    story.sees({ candidate: arm(5, 0, 1), stable: arm(990, 0, 0) });
+    expect(story.state().critical).toEqual({ guard: 'unexpected_tool_rate', bad: 2 });
+    expect(story.words()).toBe(
+      'Stop: rollback_required. 2.4.0 used unexpected tools in 2 requests; for the unexpected tool rate one confirmed event is enough.',
+    );
+  });
+
   test('a single confirmed critical event stops', () => {
     const guards = [{ name: 'prompt_injection_rate', limit: 0.001, critical: true }] as const;
     const story = given(plan({ guards })).at(1);
@@ -127,7 +154,9 @@ describe('what needs no counting', () => {
 
   test('when stable fails completely too, it is an incident and no verdict on the candidate', () => {
     const story = given(versusStable).at(1);
+    expect(story.sees(healthy).verdict()).not.toHaveProperty('because');
     story.seesOften(3, { candidate: [10, 10], stable: [990, 990] }).says('hold', 'suspicion');
+    expect(story.verdict().because).toBe('both_failed');
     expect(story.words()).toContain('This is an incident rather than a bad candidate');
   });
 
