@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Counts, Reading } from '#domain/evidence.ts';
+import type { Guard } from '#domain/guard.ts';
 import { asInstant, MINUTE_MS } from '#domain/time.ts';
 import { given, NOON, plan } from '#test/support/evidence.ts';
 
 const healthy = { candidate: [10, 0], stable: [990, 10] } as const;
+const _UNKNOWN = { reason: 'timeout', detail: 'after 5 s' } as const;
 const totals = (requests: number, errors: number) => ({ requests, errors });
 
 describe('a reading of running totals', () => {
@@ -95,6 +98,35 @@ describe('a reading of running totals', () => {
   });
 });
 
+describe('when a reading comes', () => {
+  const unreadable = { says: 'unknown', reason: 'timeout', detail: 'after 5 s' } as const;
+
+  test('one that says nothing is as new as the poll, so the clock goes on', () => {
+    const story = given(plan()).at(1).sees(healthy).hears(unreadable);
+    expect(story.state().readAt).toBe(story.now());
+  });
+
+  test('one that is old counts as of when it was read, so that twice it changes nothing', () => {
+    const story = given(plan()).at(1).seesOften(3, healthy);
+    const late = { ...story.reading(), at: asInstant(story.now() + MINUTE_MS) };
+    const first = story.hears(late, 2 * MINUTE_MS).state();
+    expect(first.readAt).toBe(late.at);
+    expect(story.hears(late).state()).toEqual(first);
+  });
+
+  test('one of the same moment as one that said nothing makes nothing known', () => {
+    const story = given(plan()).at(1).seesOften(40, healthy).says('allow', 'within_limits');
+    story.hears(unreadable).again().says('hold', 'no_data');
+  });
+
+  test('one with a counter that is no count says so', () => {
+    const story = given(plan()).at(1).sees(healthy);
+    const spoilt = { ...story.reading(), at: asInstant(story.now() + MINUTE_MS) };
+    story.hears({ ...spoilt, candidate: totals(-1, 0) } as Reading);
+    expect(story.words()).toContain('(not_a_number: a counter is negative or no number)');
+  });
+});
+
 describe('a window', () => {
   test('stays open over polls until both arms have something to say', () => {
     const story = given(plan()).at(10, { step: 2 });
@@ -121,35 +153,44 @@ describe('a window', () => {
   });
 });
 
-describe('a silent arm', () => {
-  test('is merely quiet while chance explains it, and missing from then on', () => {
-    const story = given(plan()).at(1).seesOften(40, healthy).says('allow', 'within_limits');
-    story.sees({ candidate: [0, 0], stable: [495, 5] }).says('allow', 'within_limits');
-    story.sees({ candidate: [0, 0], stable: [495, 5] }).says('hold', 'no_data');
-    expect(story.words()).toContain('2.4.0 counts nothing where about 10 requests were to be');
+describe('a guard whose counters nobody counts', () => {
+  const VERSUS = { name: 'tool_failure_rate', versusStable: { margin: 0 } } as const;
+  const LIMIT = { name: 'tool_failure_rate', limit: 0.03 } as const;
+  const tools = (requests: number) => ({
+    requests,
+    errors: 0,
+    tool_calls: requests,
+    tool_failures: 0,
+  });
+  const after = (guard: Guard, weight: number, candidate: Counts, stable: Counts) =>
+    given(plan({ guards: [guard] }))
+      .at(weight)
+      .sees({ candidate, stable })
+      .state().uncounted;
+  const WHY = ['tool_failure_rate: nothing counts tool_calls and tool_failures'];
+
+  test.each([
+    ['of the candidate', LIMIT, 10, totals(10, 0), tools(90), WHY],
+    ['of stable, against which it is held', VERSUS, 10, tools(10), totals(90, 0), WHY],
+    ['of stable, where its limit needs none', LIMIT, 10, tools(10), totals(90, 0), []],
+    ['of stable, which served nothing', VERSUS, 10, tools(10), totals(0, 0), []],
+    [
+      'of either, where stable has no arm to compare with',
+      VERSUS,
+      100,
+      totals(10, 0),
+      totals(90, 0),
+      [],
+    ],
+    ['of a candidate that served nothing yet', LIMIT, 10, { requests: 0 }, tools(90), []],
+  ] as const)('%s', (_, guard, weight, candidate, stable, why) => {
+    expect(after(guard, weight, candidate, stable)).toEqual(why);
   });
 
-  test('is missing at once when it is stable and the candidate goes on', () => {
-    const story = given(plan()).at(1).seesOften(40, healthy);
-    story.sees({ candidate: [10, 0], stable: [0, 0] }).says('hold', 'no_data');
-  });
-
-  test('is missing when both fall silent where thousands were usual', () => {
-    const story = given(plan()).at(1).seesOften(40, healthy);
-    story.sees({ candidate: [0, 0], stable: [0, 0] }).says('hold', 'no_data');
-  });
-
-  test('is missing when nothing was ever counted', () => {
-    const story = given(plan())
-      .at(1)
-      .sees({ candidate: [0, 0], stable: [0, 0] });
-    story.says('hold', 'no_data');
-    expect(story.words()).toContain('Neither version has counted a single request.');
-  });
-
-  test('is normal for stable at full weight', () => {
-    const story = given(plan()).at(100, { step: 5 });
-    story.seesOften(5, { candidate: [1_000, 5], stable: [0, 0] }).says('allow', 'within_limits');
+  test('stays uncounted while the candidate is quiet', () => {
+    const story = given(plan({ guards: [LIMIT] })).at(10);
+    story.sees({ candidate: totals(10, 0), stable: tools(90) });
+    expect(story.sees({ candidate: [0, 0], stable: [9, 0] }).state().uncounted).toEqual(WHY);
   });
 });
 
