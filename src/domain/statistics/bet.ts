@@ -50,12 +50,9 @@ export const isOnSide = ({ candidateStake }: Bet, direction: Direction) =>
 /** The logarithm of formula 1. */
 export function logFactor(bet: Bet, { candidate, stable }: Arms): number {
   const { candidateAnchor, stableAnchor, candidateStake, stableStake } = bet;
-  const ofCandidate =
-    candidate.bad * Math.log1p((1 - candidateAnchor) * candidateStake) +
-    (candidate.observations - candidate.bad) * Math.log1p(-candidateAnchor * candidateStake);
-  if (stableStake === 0) return ofCandidate;
   return (
-    ofCandidate +
+    candidate.bad * Math.log1p((1 - candidateAnchor) * candidateStake) +
+    (candidate.observations - candidate.bad) * Math.log1p(-candidateAnchor * candidateStake) +
     stable.bad * Math.log1p(-(1 - stableAnchor) * stableStake) +
     (stable.observations - stable.bad) * Math.log1p(stableAnchor * stableStake)
   );
@@ -77,18 +74,18 @@ function nearestOnLine({ rho, delta }: Bound, alternative: Alternative, sizes: S
 /** No outcome may cost all that was won, so the stakes shrink together until every factor is positive. */
 function keptPositive(bet: Bet): Bet {
   const { candidateAnchor, stableAnchor, candidateStake, stableStake } = bet;
-  const excess =
+  const shrink =
     Math.max(
+      LARGEST_PART,
       candidateAnchor * candidateStake,
       -(1 - candidateAnchor) * candidateStake,
       (1 - stableAnchor) * stableStake,
       -stableAnchor * stableStake,
     ) / LARGEST_PART;
-  if (excess <= 1) return bet;
   return {
     candidateAnchor,
     stableAnchor,
-    candidateStake: candidateStake / excess,
-    stableStake: stableStake / excess,
+    candidateStake: candidateStake / shrink,
+    stableStake: stableStake / shrink,
   };
 }

@@ -50,11 +50,10 @@ export function gateLengthOfMeans(
   return lengthOf(bothArms(bet, sizes, ofArm), temper);
 }
 
-const sizesAt = (share: number): Sizes => ({ candidate: 1, stable: share < 1 ? 1 / share - 1 : 0 });
+const sizesAt = (share: number): Sizes => ({ candidate: 1, stable: 1 / share - 1 });
 
 function bothArms(bet: Bet, sizes: Sizes, ofArm: (stake: number, anchor: number) => Walk): Walk {
   const candidate = ofArm(bet.candidateStake, bet.candidateAnchor);
-  if (bet.stableStake === 0) return candidate;
   const stable = ofArm(-bet.stableStake, bet.stableAnchor);
   return {
     drift: candidate.drift + sizes.stable * stable.drift,

@@ -29,7 +29,7 @@ export function placeValueBet(
   const candidateAnchor = clamp(rho * stableAnchor + delta, 1e-9, 1 - 1e-6);
   const gain = candidateMean - candidateAnchor;
   // Against stable the two arms share the distance; the full one says how far values may scatter.
-  const reach = rho > 0 && excess > 0 ? excess : gain;
+  const reach = Math.max(excess, gain);
   const wanted = gain / (stable.variance + reach * reach);
   const candidateStake = clamp(
     wanted,
@@ -38,21 +38,22 @@ export function placeValueBet(
   );
   if (rho === 0) return { candidateAnchor, stableAnchor, candidateStake, stableStake: 0 };
   const stableStake = (rho * sizes.candidate * candidateStake) / sizes.stable;
-  const most = stableStake > 0 ? LARGEST_LOSS / (1 - stableAnchor) : LARGEST_LOSS / stableAnchor;
-  const shrink = Math.min(1, most / Math.max(Math.abs(stableStake), Number.MIN_VALUE));
+  const cost = Math.max((1 - stableAnchor) * stableStake, -stableAnchor * stableStake);
+  const shrink = Math.max(1, cost / LARGEST_LOSS);
   return {
     candidateAnchor,
     stableAnchor,
-    candidateStake: candidateStake * shrink,
-    stableStake: stableStake * shrink,
+    candidateStake: candidateStake / shrink,
+    stableStake: stableStake / shrink,
   };
 }
 
 /** The logarithm of formula 1b. */
 export function logFactorOfValues(bet: Bet, candidate: Bins, stable: Bins): number {
-  const ofCandidate = logOfBins(candidate, bet.candidateStake, bet.candidateAnchor);
-  if (bet.stableStake === 0) return ofCandidate;
-  return ofCandidate + logOfBins(stable, -bet.stableStake, bet.stableAnchor);
+  return (
+    logOfBins(candidate, bet.candidateStake, bet.candidateAnchor) +
+    logOfBins(stable, -bet.stableStake, bet.stableAnchor)
+  );
 }
 
 function logOfBins({ values, counts }: Bins, stake: number, anchor: number): number {

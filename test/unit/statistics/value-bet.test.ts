@@ -36,6 +36,14 @@ describe('a bet on values', () => {
       bet: [0.25, 0.15, -0.05 / (0.1275 + 0.0025), (3 * -0.05) / (0.1275 + 0.0025)],
     },
     {
+      name: 'against stable that is better never costs more than half for the least value of stable',
+      bound: { rho: 1, delta: 0.1 },
+      candidateMean: 0.7,
+      stable: { mean: 0.8, variance: 0.01 },
+      sizes: { candidate: 3_000, stable: 1_000 },
+      bet: [0.75, 0.65, -0.5 / 0.65 / 3, -0.5 / 0.65],
+    },
+    {
       name: 'against a limit alone needs no stable arm',
       bound: { rho: 0, delta: 0.25 },
       candidateMean: 0.5,
@@ -55,6 +63,10 @@ describe('a bet on values', () => {
     const placed = placeValueBet({ rho: 1, delta: 0.1 }, 1, { mean: 0.9, variance: 0 }, sizes);
     expect(placed.stableAnchor).toBeCloseTo(0.9 - 1e-6, 10);
     expect(placed.candidateAnchor).toBeCloseTo(1 - 1e-6, 10);
+    const doubled = placeValueBet({ rho: 2, delta: 0.1 }, 1, { mean: 0.9, variance: 0 }, sizes);
+    expect(doubled.stableAnchor).toBeCloseTo((0.9 - 1e-6) / 2, 10);
+    const limited = placeValueBet({ rho: 0, delta: 1 }, 1, { mean: 0.9, variance: 0.1 }, sizes);
+    expect(limited.candidateAnchor).toBe(1 - 1e-6);
   });
 
   test('leaves out what was never counted, and stable where nothing is staked on it', () => {
