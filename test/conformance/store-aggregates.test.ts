@@ -150,6 +150,33 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     expect(await earlier()).toBeUndefined();
   });
 
+  test('what ended makes room for what begins, and each is found by its number', async () => {
+    const { store, queries } = open();
+    const save = (next: Service) =>
+      store.change(supportAgent, () => yes({ next, owes: [] }), { at: noon });
+    const other = { ...proposal, facts: { ...proposal.facts, id: 2, candidate: '2.5.0' } };
+    const ended = { ...recordOf(proposal), ...ENDED, phase: 'aborted' as const };
+    const serving = { ...recordOf(other), phase: 'paused', step: 0, since: noon } as Release;
+    const crowned = { ...serving, ...ENDED, phase: 'completed', watchOver: false } as Release;
+    const rest = aService();
+    await save({ ...rest, live: proposal });
+    await save({ ...rest, ended, live: other });
+    expect(queries.release(1)).toEqual(ended);
+    expect(queries.service('support-agent')).toMatchObject({ live: other, nextReleaseId: 3 });
+    await save({ ...rest, live: serving });
+    expect(queries.service('support-agent')?.live).toEqual(serving);
+    await save({ ...rest, stable: '2.5.0', crowned });
+    expect(queries.service('support-agent')).toEqual({
+      ...{ ...rest, stable: '2.5.0', crowned, nextReleaseId: 3 },
+    });
+    // Another version that was made stable by hand has no release.
+    await save({ ...rest, stable: '2.6.0' });
+    expect(queries.service('support-agent')).not.toHaveProperty('crowned');
+    const { stable: _stable, ...unknown } = rest;
+    await save(unknown);
+    expect(queries.service('support-agent')).toEqual({ ...unknown, nextReleaseId: 3 });
+  });
+
   test('a poll looks at what has traffic, and at a new stable version while it is watched', async () => {
     const { store, queries } = open();
     const applied = { stable: '2.3.3', candidate: '2.4.0', weightPercent: 1 };

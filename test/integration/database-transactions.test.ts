@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
+import { unchanged } from '#domain/service.ts';
 import { isDamage, watchForDamage } from '#store/sqlite/damage.ts';
 import {
   type Database,
@@ -10,6 +11,7 @@ import {
   openDatabase,
   openForReading,
 } from '#store/sqlite/database.ts';
+import { noon } from '#test/support/builders.ts';
 import { aFolder, aStore } from '#test/support/store.ts';
 
 const LOCKED = 'database is locked';
@@ -52,8 +54,8 @@ test('a lock that was waited for in vain is not waited for again until it is gon
   expect(waitsMs(db)).toBe(500);
 });
 
-test('whoever tries again by themselves does not wait at all, and the next one does', () => {
-  const { db, path } = aStore();
+test('whoever tries again by themselves does not wait at all, and the next one does', async () => {
+  const { db, path, store } = aStore();
   const { hold, letGo } = aStrayHolder(path);
   const waited = inTransaction(db, () => waitsMs(db), 'none');
   expect([waited, waitsMs(db)]).toEqual([0, 500]);
@@ -63,6 +65,16 @@ test('whoever tries again by themselves does not wait at all, and the next one d
   letGo();
   expect(inTransaction(db, () => waitsMs(db))).toBe(0);
   expect(waitsMs(db)).toBe(500);
+
+  const waits: unknown[] = [];
+  const look = () => {
+    waits.push(waitsMs(db));
+    return unchanged(null);
+  };
+  const register = { kind: 'register', name: 'test' } as const;
+  await store.change(register, look, { at: noon, isRetried: true });
+  await store.change(register, look, { at: noon });
+  expect(waits).toEqual([0, 500]);
 });
 
 test('from its first look on nobody else writes, and what throws leaves nothing', () => {
