@@ -10,7 +10,7 @@ const CHEAPEST_FIRST = [
   'test/unit/*.test.ts',
   'test/property/{bucketing,permission-matrix,policy.property,settings,snapshot-change}*.test.ts',
   'test/conformance/store*.test.ts',
-  'test/integration/{agent-log*,ballast,damage,database-*,journal,kill-*,register-doubt,split-keys,reconcile,poll-services,checkpoints,store-questions}.test.ts',
+  'test/integration/{agent-log*,ballast,damage,database-*,journal,kill-*,register-doubt,split-keys,reconcile,poll-services,checkpoints,store-questions,register-tree}.test.ts',
 ];
 
 class CheapestFirst extends BaseSequencer {
