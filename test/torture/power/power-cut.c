@@ -1,11 +1,14 @@
 /*
- * A power cut for one process. Preloaded, it remembers what every write to the database and its log
- * has overwritten until that is synced. After POWER_CUT_AFTER such calls it takes back what was not
- * synced, all of it or a torn half (POWER_CUT_KEEPS=half), and ends the process. What was synced is
- * always kept; directories and disks that lie are not modelled.
+ * Power cuts for one process. Preloaded, it remembers what every write to the database and its log
+ * has overwritten until that is synced. Now and then, at most POWER_CUT_EVERY such calls apart, it
+ * makes copies of both as the disk would hold them if the power failed at that moment: without what
+ * was not synced, all of it or a torn half (POWER_CUT_KEEPS=half). It says so on standard output,
+ * where the process says what it has acknowledged, and ends the process after POWER_CUT_TIMES. What
+ * was synced is always kept; directories and disks that lie are not modelled.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +32,8 @@ struct change {
 };
 
 static struct change *newest;
-static long calls_left = -1;
+static const char *file;
+static long every, times, cuts, calls_left;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
@@ -42,16 +46,17 @@ __attribute__((constructor)) static void begin(void) {
   real_ftruncate = dlsym(RTLD_NEXT, "ftruncate");
   real_fsync = dlsym(RTLD_NEXT, "fsync");
   real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
-  const char *after = getenv("POWER_CUT_AFTER");
-  const char *seed = getenv("POWER_CUT_SEED");
-  if (after) calls_left = atol(after);
-  if (seed) srandom((unsigned)atol(seed));
+  file = getenv("POWER_CUT_FILE");
+  if (!file) return;
+  every = atol(getenv("POWER_CUT_EVERY"));
+  times = atol(getenv("POWER_CUT_TIMES"));
+  srandom((unsigned)atol(getenv("POWER_CUT_SEED")));
+  calls_left = 1 + random() % every;
 }
 
 /* Only the database and its log; everything else is as it is. */
 static int is_watched(int fd) {
   char link[64], path[4096];
-  const char *file = getenv("POWER_CUT_FILE");
   if (!file || fd < 3) return 0;
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   ssize_t length = readlink(link, path, sizeof path - 1);
@@ -79,25 +84,57 @@ static void remember(int fd, off_t at, size_t length) {
   newest = change;
 }
 
-/* The power is gone: what was written last is taken back first. */
+/* A file as it is now, under the name of this cut; -1 where there is none. */
+static int copy(const char *suffix, struct stat *about) {
+  static char bytes[1 << 16];
+  char from[4096], to[4096];
+  snprintf(from, sizeof from, "%s%s", file, suffix);
+  snprintf(to, sizeof to, "%s.cut-%ld%s", file, cuts, suffix);
+  int source = open(from, O_RDONLY);
+  if (source < 0) return -1;
+  int target = open(to, O_RDWR | O_CREAT | O_TRUNC, 0600);
+  if (target < 0 || fstat(source, about) != 0) abort();
+  for (ssize_t got; (got = read(source, bytes, sizeof bytes)) > 0;)
+    if (write(target, bytes, (size_t)got) != got) abort();
+  close(source);
+  return target;
+}
+
+static void take_back(int target, const struct change *change, int keeps_half) {
+  int kept_any = 0;
+  for (size_t from = 0; from < change->length; from += SECTOR) {
+    if (keeps_half && (random() & 1)) {
+      kept_any = 1;
+      continue;
+    }
+    ssize_t had = change->length_before - (ssize_t)from;
+    if (had <= 0) continue;
+    size_t size = had < SECTOR ? (size_t)had : SECTOR;
+    real_pwrite(target, change->before + from, size, change->at + (off_t)from);
+  }
+  if (!kept_any) real_ftruncate(target, change->size_before);
+}
+
+/* If the power failed now: what was written last is taken back first. */
 static void cut(void) {
+  static const char *suffixes[] = {"", "-wal"};
   const char *keeps = getenv("POWER_CUT_KEEPS");
   int keeps_half = keeps && strcmp(keeps, "half") == 0;
-  for (struct change *change = newest; change; change = change->older) {
-    int kept_any = 0;
-    for (size_t from = 0; from < change->length; from += SECTOR) {
-      if (keeps_half && (random() & 1)) {
-        kept_any = 1;
-        continue;
-      }
-      ssize_t had = change->length_before - (ssize_t)from;
-      if (had <= 0) continue;
-      size_t size = had < SECTOR ? (size_t)had : SECTOR;
-      real_pwrite(change->fd, change->before + from, size, change->at + (off_t)from);
-    }
-    if (!kept_any) real_ftruncate(change->fd, change->size_before);
+  char said[32];
+  cuts++;
+  for (int nth = 0; nth < 2; nth++) {
+    struct stat about;
+    int target = copy(suffixes[nth], &about);
+    if (target < 0) continue;
+    for (struct change *change = newest; change; change = change->older)
+      if (change->device == about.st_dev && change->inode == about.st_ino)
+        take_back(target, change, keeps_half);
+    close(target);
   }
-  _exit(137);
+  int length = snprintf(said, sizeof said, "cut %ld\n", cuts);
+  if (write(1, said, (size_t)length) != length) abort();
+  if (cuts == times) _exit(137);
+  calls_left = 1 + random() % every;
 }
 
 static void count(void) {
