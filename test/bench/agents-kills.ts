@@ -14,7 +14,18 @@ const MEMORY_MIB_MAX = 300;
 const STALL_MS_MAX = 15;
 
 export async function killThroughStreams(count: number, toldMsMax: number): Promise<void> {
-  await inFolder(async (folder) => {
+  const { fromAckMs, fromCommandMs, stallMs, memory } = await measureKills(count);
+  console.log(
+    `${count} streams, kill in Slack: from its ack to the last of them ${range(fromAckMs)} ` +
+      `(goal: ${toldMsMax}; the ack says who was told), from the command ${range(fromCommandMs)}; ` +
+      `longest stall of the agents’ thread ${stallMs.agents.toFixed(1)} ms (goal: ${STALL_MS_MAX}), ` +
+      `of the main one ${stallMs.main.toFixed(1)} ms; ${memory} (goal: ${MEMORY_MIB_MAX})`,
+  );
+}
+
+/** Where nothing else is said, times are those of the stream that is told last. */
+export async function measureKills(count: number) {
+  return await inFolder(async (folder) => {
     const port = await freePort();
     const slack = await startSlack(port);
     const { apiUrl } = slack;
@@ -29,8 +40,8 @@ export async function killThroughStreams(count: number, toldMsMax: number): Prom
         const { problem, endedAt, samples } = driven;
         if (problem !== undefined) throw new Error(problem);
         const [ackMs = 0] = samples;
-        const lastAt = await all;
-        return { fromAckMs: lastAt - endedAt, fromCommandMs: lastAt - (endedAt - ackMs) };
+        const toldAt = await all;
+        return { toldAt, lastAt: toldAt.at(-1) ?? Number.NaN, endedAt, askedAt: endedAt - ackMs };
       };
       for (let nth = 0; nth < WARM_KILLS; nth += 1) await kill(`warm-${nth}`);
       const since = Date.now();
@@ -39,16 +50,17 @@ export async function killThroughStreams(count: number, toldMsMax: number): Prom
         await sleep(BETWEEN_MS);
         told.push(await kill(`switch-${nth}`));
       }
-      const stall = (thread: 'main' | 'agents') =>
-        Math.max(...stallsSince(folder, thread, since)).toFixed(1);
-      console.log(
-        `${count} streams, kill in Slack: from its ack to the last of them ` +
-          `${range(told.map(({ fromAckMs }) => fromAckMs))} (goal: ${toldMsMax}; the ack says who ` +
-          `was told), from the command ${range(told.map(({ fromCommandMs }) => fromCommandMs))}; ` +
-          `longest stall of the agents’ thread ${stall('agents')} ms (goal: ${STALL_MS_MAX}), ` +
-          `of the main one ${stall('main')} ms; ${rssMib(bot.pid)} (goal: ${MEMORY_MIB_MAX})`,
-      );
       streams.close();
+      const longestStall = (thread: 'main' | 'agents') =>
+        Math.max(...stallsSince(folder, thread, since));
+      return {
+        fromAckMs: told.map(({ lastAt, endedAt }) => lastAt - endedAt),
+        fromCommandMs: told.map(({ lastAt, askedAt }) => lastAt - askedAt),
+        /** Of every stream, for every kill. */
+        eachFromCommandMs: told.flatMap(({ toldAt, askedAt }) => toldAt.map((at) => at - askedAt)),
+        stallMs: { agents: longestStall('agents'), main: longestStall('main') },
+        memory: rssMib(bot.pid),
+      };
     } finally {
       await bot.stop();
       slack.stop();
@@ -56,7 +68,7 @@ export async function killThroughStreams(count: number, toldMsMax: number): Prom
   });
 }
 
-const range = (ms: readonly number[]) =>
+export const range = (ms: readonly number[]) =>
   `${quantile(ms, 0.5).toFixed(0)} ms (${Math.min(...ms).toFixed(0)} to ${Math.max(...ms).toFixed(0)})`;
 
 /** Of the whole process; only Linux says. */

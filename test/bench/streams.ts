@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { httpRequest } from '#test/bench/load.ts';
 
 export type OpenStreams = {
-  /** Resolves once every stream got one more event, with when the last one did (`Date.now()`). */
-  readonly nextOnAll: () => Promise<number>;
+  /** Resolves once every stream got one more event, with when each did (`Date.now()`), in order. */
+  readonly nextOnAll: () => Promise<readonly number[]>;
   readonly close: () => void;
 };
 
@@ -19,7 +19,8 @@ export async function openStreams(
   const sockets: Socket[] = [];
   // Many changes may be told in one event or several, so streams are counted and not events.
   let waiting = new Set<Socket>();
-  let done: (at: number) => void = () => {};
+  let toldAt: number[] = [];
+  let done: (toldAt: readonly number[]) => void = () => {};
 
   const open = () =>
     new Promise<void>((resolve, reject) => {
@@ -33,7 +34,8 @@ export async function openStreams(
           resolve();
           return;
         }
-        if (waiting.delete(socket) && waiting.size === 0) done(Date.now());
+        if (waiting.delete(socket)) toldAt.push(Date.now());
+        if (waiting.size === 0) done(toldAt);
       });
       sockets.push(socket);
     });
@@ -45,6 +47,7 @@ export async function openStreams(
     nextOnAll: () =>
       new Promise((resolve) => {
         waiting = new Set(sockets);
+        toldAt = [];
         done = resolve;
       }),
     close: () => {

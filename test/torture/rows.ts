@@ -28,6 +28,11 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     alone: true,
     load: async () => (await import('#test/torture/flood.ts')).run,
   },
+  streams: {
+    minutes: 1,
+    alone: true,
+    load: async () => (await import('#test/torture/streams.ts')).run,
+  },
   simulation: {
     minutes: 7,
     alone: true,
@@ -80,7 +85,6 @@ export const ROWS: Readonly<Record<string, Promised>> = {
 
 /** What is promised and measured by another command, or not built. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
-  'kill to streams': '`npm run bench:agents` measures how long a kill takes to 10,000 streams',
   mutation: '`npm run mutation` says how many planted mutations of domain and store are noticed',
   'PostgreSQL store': 'not built, so nothing is promised of a second process that takes over',
 };
