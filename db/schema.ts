@@ -255,6 +255,12 @@ export const reviews = sqliteTable(
   ],
 );
 
+/** One row: who holds which role by the file, as the register was told last. */
+export const roles = sqliteTable('roles', {
+  id: integer().primaryKey(),
+  lines: json('lines').notNull(),
+});
+
 /** The Merkle tree over the register as far as it was reckoned: derived, so that no start begins at entry 1. */
 export const registerFrontier = sqliteTable('register_frontier', {
   id: integer().primaryKey(),

@@ -15,6 +15,7 @@ import { whyNotEnvironment, whyNotWithout } from '#domain/settings-difference.ts
 import { giveUp } from '#give-up.ts';
 import { adoptSettings, noteFaultySettings } from '#operations/adopt-settings.ts';
 import { oweFirstWords } from '#operations/owe-first-words.ts';
+import { tellRoles } from '#operations/tell-roles.ts';
 import { settleKills } from '#operations/throw-kill-switch.ts';
 import { type Running, run } from '#run.ts';
 import { runInSafeMode } from '#safe-mode.ts';
@@ -131,6 +132,7 @@ async function prepare(given: Given): Promise<Result<Prepared, Unusable>> {
     if (problems.length > 0) return giveUp(['the configuration has problems:', ...problems]);
     rememberDefaultEnvironment(db, given.settings().defaultEnvironment);
     await adoptSettings(signalman, given.settings(), FROM_FILE, []);
+    await tellRoles(signalman, given.settings(), FROM_FILE);
     await oweFirstWords(signalman, given.settings());
     return yes({ signalman, options });
   } catch (error) {
@@ -218,6 +220,7 @@ async function reload({ signalman, running, holder, log }: Reload): Promise<void
   }
   const { differences } = reloaded.value;
   await adoptSettings(signalman, holder.current(), FROM_FILE, differences);
+  await tellRoles(signalman, holder.current(), FROM_FILE);
   await oweFirstWords(signalman, holder.current());
   await running.followSettings();
   log.info({ differences }, 'The configuration was reloaded');

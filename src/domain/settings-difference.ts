@@ -60,7 +60,7 @@ export function whyNotWithout(
   );
 }
 
-function changesIn(before: Lines, after: Lines): readonly string[] {
+export function changesIn(before: Lines, after: Lines): readonly string[] {
   const keys = [...new Set([...before.keys(), ...after.keys()])];
   return keys.flatMap((key) => {
     const [was, is] = [before.get(key), after.get(key)];

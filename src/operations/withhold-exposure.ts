@@ -47,6 +47,7 @@ function givesMore(kind: AggregateKind, before: State, next: State): boolean {
     case 'version':
     case 'register':
     case 'reviews':
+    case 'roles':
       return false;
   }
 }

@@ -12,6 +12,7 @@ import type { EvidenceState } from '#domain/policy/evidence-state.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import type { Release, ReleaseFacts } from '#domain/release.ts';
 import type { Emergency } from '#domain/review.ts';
+import type { Roles } from '#domain/roles.ts';
 import type { Applied, Lock } from '#domain/service.ts';
 import { type Component, REVERSIBILITIES } from '#domain/version.ts';
 import type { Sent } from '#store/port.ts';
@@ -45,6 +46,7 @@ const shapes = {
   agentLog: z.looseObject({ at: instant, success: z.boolean(), assigned: z.string() }),
   refusal: z.looseObject({ code: z.string() }),
   emergency: z.looseObject({ at: instant, actor, action: z.string(), target: z.looseObject({}) }),
+  roles: z.record(z.string(), z.string()),
   authors: z.array(z.string()),
   components: z.array(
     z.object({
@@ -70,6 +72,7 @@ type Shapes = {
   readonly agentLog: AgentLog;
   readonly refusal: Refusal;
   readonly emergency: Emergency;
+  readonly roles: Roles;
   readonly authors: readonly string[];
   readonly components: readonly Component[];
 };

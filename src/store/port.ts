@@ -6,6 +6,7 @@ import type { KillSwitch } from '#domain/killswitch.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import type { Result } from '#domain/result.ts';
 import type { Reviews } from '#domain/review.ts';
+import type { Roles } from '#domain/roles.ts';
 import type { Change, JudgedWindow, Service } from '#domain/service.ts';
 import { type Instant, MINUTE_MS } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
@@ -20,6 +21,7 @@ export type Aggregates = {
   readonly register: null;
   /** All that wait, and the one of the entry that is named, if one is. */
   readonly reviews: Reviews;
+  readonly roles: Roles | undefined;
 };
 export type AggregateKind = keyof Aggregates;
 export type Aggregate<Kind extends AggregateKind = AggregateKind> = {

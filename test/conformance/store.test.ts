@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CONFIGURATION, trusted } from '#domain/actor.ts';
 import { auditBody } from '#domain/audit.ts';
 import { decideService } from '#domain/decide-service.ts';
 import type { Effect } from '#domain/effect.ts';
@@ -6,7 +7,9 @@ import { decideKill } from '#domain/killswitch.ts';
 import { assert, no, yes } from '#domain/result.ts';
 import { decideReview } from '#domain/review.ts';
 import { type ServiceIntent, unchanged } from '#domain/service.ts';
+import type { Settings } from '#domain/settings.ts';
 import type { Instant } from '#domain/time.ts';
+import { tellRoles } from '#operations/tell-roles.ts';
 import { checkChain } from '#store/check-register.ts';
 import type { Aggregates, ChangeStore, Commit } from '#store/port.ts';
 import type { EntrySearch } from '#store/queries.ts';
@@ -22,6 +25,7 @@ import {
   noon,
   start,
 } from '#test/support/builders.ts';
+import { someSettings } from '#test/support/some-settings.ts';
 import { aStore } from '#test/support/store.ts';
 import { STORES } from '#test/support/stores.ts';
 
@@ -147,6 +151,23 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     const done = { by: bo.actor, at: minutesAfterNoon(9), note: 'right' };
     expect(await waiting()).toMatchObject({ value: { state: [] } });
     expect(await waiting('1')).toMatchObject({ value: { state: [{ ...thrown, done }] } });
+  });
+
+  test('tells the register who holds a role when that is another than before, and only then', async () => {
+    const { store, register } = open();
+    const tell = async (people: Settings['people']) => {
+      const settings = { ...someSettings(), people };
+      await tellRoles({ store, clock: () => noon }, settings, trusted(CONFIGURATION));
+      return register().map(({ body }) => JSON.parse(body).details.differences);
+    };
+    const before = { operators: ['U0ANA'], approvers: ['U0BO'] };
+    const first = await tell(before);
+    expect(first).toEqual([expect.arrayContaining(['people.operators not set → [U0ANA]'])]);
+    expect(await tell(before)).toEqual(first);
+    expect(await tell({ ...before, approvers: ['U0BO', 'U0SAM'] })).toEqual([
+      ...first,
+      ['people.approvers [U0BO] → [U0BO, U0SAM]'],
+    ]);
   });
 
   test('writes nothing when the decision throws', async () => {

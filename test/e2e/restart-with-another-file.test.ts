@@ -30,5 +30,6 @@ test('a start refuses a file that nobody could work by, or that would leave a li
   rewrite(settingsFile({ services, settings: alone }));
   const later = await start();
   expect(later.output()).toMatch(/nobody may approve .*a rule nobody can satisfy/);
+  expect(later.output()).toMatch(/"action":"roles_changed"/);
   expect(await agents.valueOf('support-agent.version')).toBe('2.3.3');
 });

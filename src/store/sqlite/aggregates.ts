@@ -1,8 +1,9 @@
 import { and, eq, sql } from '#db/drizzle.ts';
-import { flags, killSwitches, versions } from '#db/schema.ts';
+import { flags, killSwitches, roles, versions } from '#db/schema.ts';
 import { type Flag, newFlag } from '#domain/flag.ts';
 import { type KillSwitch, untouched } from '#domain/killswitch.ts';
 import type { Reviews } from '#domain/review.ts';
+import type { Roles } from '#domain/roles.ts';
 import type { Service } from '#domain/service.ts';
 import { asInstant } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
@@ -31,6 +32,7 @@ export function createAggregateFiles(db: Database): AggregateFiles {
     killswitch: createKillSwitchLoader(db),
     version: (aggregate: Aggregate) => loadVersion(db, aggregate.name),
     register: () => ({ generation: 0, state: null }),
+    roles: () => ({ generation: 0, state: loadRoles(db) }),
     reviews: ({ name }: Aggregate) => ({ generation: 0, state: reviewFile.load(Number(name)) }),
   };
   return {
@@ -42,6 +44,7 @@ export function createAggregateFiles(db: Database): AggregateFiles {
         serviceFile.save(state as Service, before as Service | undefined, generation);
       if (kind === 'flag') saveFlag(db, state as Flag, generation);
       if (kind === 'killswitch') saveKillSwitch(db, state as KillSwitch, generation);
+      if (kind === 'roles') saveRoles(db, state as Roles);
       if (kind === 'reviews') reviewFile.save(state as Reviews, before as Reviews);
       if (kind === 'version') saveVersion(db, state as RegisteredVersion);
     },
@@ -143,5 +146,20 @@ function saveVersion(db: Database, version: RegisteredVersion): void {
   db.insert(versions)
     .values({ ...version, registeredBy })
     .onConflictDoNothing()
+    .run();
+}
+
+function loadRoles(db: Database): Roles | undefined {
+  const row = db.select().from(roles).get();
+  return row && decode('roles', row.lines, 'the roles of the file');
+}
+
+/** There is one row. */
+const ID = 1;
+
+function saveRoles(db: Database, lines: Roles): void {
+  db.insert(roles)
+    .values({ id: ID, lines })
+    .onConflictDoUpdate({ target: roles.id, set: { lines } })
     .run();
 }

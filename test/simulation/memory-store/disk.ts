@@ -4,6 +4,7 @@ import type { KillSwitch } from '#domain/killswitch.ts';
 import type { Refusal } from '#domain/refusal.ts';
 import type { Release } from '#domain/release.ts';
 import type { Review } from '#domain/review.ts';
+import type { Roles } from '#domain/roles.ts';
 import type { JudgedWindow, Service } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
@@ -35,6 +36,7 @@ export type Disk = {
   readonly windows: Map<string, JudgedWindow>;
   readonly register: ChainedEntry[];
   readonly reviews: Map<number, Review>;
+  roles?: Roles;
   readonly inbox: Map<string, Answered>;
   /** What is still owed, in the order it came. */
   readonly owed: Map<number, Debt>;

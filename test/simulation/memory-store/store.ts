@@ -78,6 +78,7 @@ function load<Kind extends AggregateKind>(disk: Disk, aggregate: Aggregate<Kind>
     killswitch: () => disk.killSwitches.get(name) ?? untouched(name),
     version: () => disk.versions.get(name),
     register: () => null,
+    roles: () => disk.roles,
     reviews: () => reviewsFor(disk, Number(name)),
   };
   // The loader is chosen by the kind, so its state is of that kind.
@@ -90,6 +91,7 @@ function save(disk: Disk, { kind, name }: Aggregate, next: Aggregates[AggregateK
   if (kind === 'service') saveService(disk, next as NonNullable<Aggregates['service']>);
   if (kind === 'flag') disk.flags.set(name, next as Aggregates['flag']);
   if (kind === 'killswitch') disk.killSwitches.set(name, next as Aggregates['killswitch']);
+  if (kind === 'roles') disk.roles = next as NonNullable<Aggregates['roles']>;
   if (kind === 'reviews')
     for (const one of next as Aggregates['reviews']) disk.reviews.set(one.entry, one);
   if (kind === 'version' && !disk.versions.has(name))

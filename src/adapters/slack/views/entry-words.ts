@@ -44,6 +44,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   service_restored: 'restored',
   service_archived: 'archived the service',
   config_reload: 'reloaded the configuration',
+  roles_changed: 'changed who holds which role',
 };
 
 const LINE_CHARACTERS_MAX = 280;
@@ -106,6 +107,7 @@ const SELF_EVIDENT: ReadonlySet<string> = new Set([
   'service_restored',
   'service_archived',
   'config_reload',
+  'roles_changed',
 ]);
 
 function reasonWords({ reason, action, outcome }: RegisterEntry): string {

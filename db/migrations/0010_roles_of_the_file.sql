@@ -1,0 +1,4 @@
+CREATE TABLE `roles` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`lines` text NOT NULL
+);
