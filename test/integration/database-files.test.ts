@@ -2,6 +2,7 @@ import {
   closeSync,
   openSync,
   readFileSync,
+  readlinkSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -39,11 +40,13 @@ test('one process owns a database at a time, and the other is told which', () =>
   expect(() => readFileSync(`${path}.holder`)).toThrow('ENOENT');
 });
 
-test('a name that no disk has room for keeps nobody from owning a database', () => {
+test('a name that cannot be written down keeps nobody from owning a database', () => {
   const path = aPath();
-  symlinkSync('/dev/full', `${path}.holder`);
+  symlinkSync(join(path, 'nowhere'), `${path}.holder`);
   const first = ownDatabase(path, 'pid 1');
   expect(first.owned).toBe(true);
+  // Whatever stood there before would name somebody else.
+  expect(() => readlinkSync(`${path}.holder`)).toThrow('ENOENT');
   expect(ownDatabase(path, 'pid 2')).toEqual({ owned: false, holder: 'another process' });
   if (first.owned) first.release();
 });

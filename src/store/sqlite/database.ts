@@ -37,11 +37,7 @@ function prepare(sqlite: Sqlite.Database): Database {
 
 /** For reading beside a running process: exports, checks, replays. It never writes. */
 export function openForReading(path: string): Database {
-  const sqlite = new Sqlite(path, {
-    readonly: true,
-    fileMustExist: true,
-    timeout: BUSY_TIMEOUT_MS,
-  });
+  const sqlite = new Sqlite(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
   sqlite.pragma('trusted_schema = OFF');
   return drizzle({ client: sqlite });
 }
