@@ -6,9 +6,15 @@ import type { Alert, Effect, ThreadNotice } from '#domain/effect.ts';
 import type { EvidenceWindow } from '#domain/evidence.ts';
 import { type Release, weightOf } from '#domain/release.ts';
 import { intentsIn } from '#domain/release-rules.ts';
-import type { Service, ServiceIntent } from '#domain/service.ts';
+import type { Change, Service, ServiceIntent } from '#domain/service.ts';
 import { aService, minutesAfterNoon, observe, reading, totals } from '#test/support/builders.ts';
 
+/** What a decision changed, and what was wanted. */
+export type Told = {
+  readonly minute: number;
+  readonly to: ServiceIntent['to'];
+  readonly change: Change<Service>;
+};
 type Rates = { readonly bad?: number; readonly requests?: number };
 
 export function releaseStory(begin: Service = aService()) {
@@ -16,6 +22,7 @@ export function releaseStory(begin: Service = aService()) {
   let minute = 0;
   const owed: Effect[] = [];
   const entries: AuditDraft[] = [];
+  const changes: Told[] = [];
   const windows: EvidenceWindow[] = [];
   const counted = { candidate: 0, candidateBad: 0, stable: 0, stableBad: 0 };
   const id = begin.nextReleaseId;
@@ -25,6 +32,7 @@ export function releaseStory(begin: Service = aService()) {
     if (!decision.ok)
       throw new Error(`${intent.to} was refused: ${JSON.stringify(decision.refusal)}`);
     service = decision.value.next;
+    changes.push({ minute, to: intent.to, change: decision.value });
     owed.push(...decision.value.owes);
     if (decision.value.audit) entries.push(decision.value.audit);
     if (decision.value.judged) windows.push(decision.value.judged.window);
@@ -40,6 +48,8 @@ export function releaseStory(begin: Service = aService()) {
     release,
     owed: () => owed,
     entries: () => entries,
+    /** Every change in turn, with the minute after noon. */
+    changes: () => changes,
     windows: () => windows,
     alerts: () =>
       owed.flatMap((one): Alert[] => ('tell' in one && one.tell === 'alert' ? [one.alert] : [])),

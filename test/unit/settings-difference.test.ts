@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readSettings } from '#adapters/settings/read-settings.ts';
 import { settingsProblemLine } from '#adapters/settings/settings-problem.ts';
 import type { Settings } from '#domain/settings.ts';
-import { differenceOf, whyNotReload } from '#domain/settings-difference.ts';
+import { differenceOf, whyNotEnvironment, whyNotReload } from '#domain/settings-difference.ts';
 
 function settingsFrom(yaml: string): Settings {
   const read = readSettings(yaml, { path: 'signalman.yml' });
@@ -54,6 +54,11 @@ describe('the difference', () => {
       'billing-agent: people.operators [U0SAM] → [U0BO]',
     ],
     ['stable: 1.8.0', 'stable: 1.9.0', 'billing-agent: stable 1.8.0 → 1.9.0'],
+    [
+      '{ operators: [U0SAM] }',
+      '{ operators: [U0SAM], approvers: [S0APPROVERS, U0BO] }',
+      'billing-agent: people.approvers [] → [U0BO]',
+    ],
     ['poll: "*/2 * * * * *"', 'poll: "* * * * * *"', 'poll */2 * * * * * → * * * * * *'],
   ])('of “%s” to “%s” is one line', (before, after, line) => {
     expect(edited(before, after)).toEqual([line]);
@@ -66,6 +71,45 @@ describe('the difference', () => {
     expect(between(before, after)).toEqual([
       'b: steps 5 % for 1h, 100 % for 1h on approval → 0 % for 30m on approval, 100 % for 1d on approval',
     ]);
+  });
+
+  test('of guards and of how they are watched is told with its full name', () => {
+    const before = 'channel: a\nservices:\n  b: { guards: { error_rate: { max: 0.05 } } }';
+    const after = `channel: a
+identities: [[ana@example.com, U0ANA]]
+services:
+  b:
+    guards: { error_rate: { max: 0.05, weight: 2, critical: true } }
+    links: { runbook: "https://wiki/b" }
+    rollback: { no_data: roll_back, ask_timeout: 90s }`;
+    expect(between(before, after)).toMatchInlineSnapshot(`
+      [
+        "identities [] → [ana@example.com = U0ANA]",
+        "b: rollback.ask_timeout 10m → 90s",
+        "b: rollback.no_data hold → roll_back",
+        "b: links.runbook not set → https://wiki/b",
+        "b: guards.error_rate.weight not set → 2",
+        "b: guards.error_rate.critical not set → true",
+      ]
+    `);
+  });
+
+  test('of a guard of their own names its query, its border and how long it may be crossed', () => {
+    const withMax = (max: number) => `channel: a
+services:
+  b:
+    guards: { custom_queue: { query: 'q{v="$version"}', max: ${max}, for: 5m } }
+    metrics:
+      source: prometheus
+      url: http://one
+      queries: { requests: 'r{v="$version"}', errors: 'e{v="$version"}' }`;
+    expect(between(withMax(3), withMax(4))).toEqual(['b: guards.custom_queue.max 3 → 4']);
+    expect(between('channel: a\nservices: { b: }', withMax(3))).toEqual(
+      expect.arrayContaining([
+        'b: guards.custom_queue.query not set → q{v="$version"}',
+        'b: guards.custom_queue.for not set → 5m',
+      ]),
+    );
   });
 
   test('names services that came and went', () => {
@@ -99,8 +143,11 @@ services:
     expect(between(withUrl('http://one'), withUrl('http://ana:s3cret@two'))).toEqual([
       'b: metrics.url changed',
     ]);
-    expect(between('channel: a\nservices: { b: }', withUrl('http://one'))).toContain(
-      'b: metrics.source agent-logs → prometheus',
+    expect(between('channel: a\nservices: { b: }', withUrl('http://one'))).toEqual(
+      expect.arrayContaining([
+        'b: metrics.source agent-logs → prometheus',
+        'b: metrics.queries.requests not set → r{v="$version"}',
+      ]),
     );
   });
 });
@@ -125,5 +172,21 @@ describe('a reload', () => {
     expect(whyNotReload(before, after, [])).toEqual([
       'default_environment cannot change while Signalman runs; it stays production',
     ]);
+  });
+});
+
+describe('another default environment', () => {
+  const staging = settingsFrom('channel: a\ndefault_environment: staging');
+
+  test('is refused by a database that was begun with a different one', () => {
+    expect(whyNotEnvironment(staging, 'production')).toEqual([
+      'default_environment is staging, but in this database every name without an environment is in production',
+      'set it back to production, and write what is in staging as support-agent/staging; or begin with another database (DATABASE_PATH)',
+    ]);
+  });
+
+  test('is fine in a new database, and in its own', () => {
+    expect(whyNotEnvironment(staging, undefined)).toEqual([]);
+    expect(whyNotEnvironment(staging, 'staging')).toEqual([]);
   });
 });

@@ -1,0 +1,152 @@
+/** What releases leave in the register, what they owe, and what becomes of them: golden files. */
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '#domain/plan.ts';
+import { offers } from '#domain/release-rules.ts';
+import type { Service } from '#domain/service.ts';
+import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { ana, aPlan, approve, bo, chidi, policy, sam, start } from '#test/support/builders.ts';
+import { releaseStory, type Told } from '#test/support/release-story.ts';
+
+type Story = ReturnType<typeof releaseStory>;
+
+const stepsOf = (dwellMs: number, ...weights: readonly number[]) =>
+  weights.map((weightPercent) => ({ weightPercent, dwellMs, approval: true }));
+const entered = (plan: Partial<Plan>) =>
+  releaseStory()
+    .at(0, start({ plan: aPlan(plan), note: 'new prompt' }))
+    .at(0.2, approve(0));
+const rollbackPlan = aPlan().rollback;
+
+/** All that a reviewer wants to see of a release; evidence is a matter of its own. */
+function stateOf({ live, crowned, ended, stable, former, locks }: Service) {
+  const short = (release: Service['live']) => {
+    if (!release) return undefined;
+    const { facts, evidence: _, earlier: __, verdict, ...state } = release;
+    return {
+      id: facts.id,
+      ...state,
+      ...(verdict && { verdict: verdict.reason }),
+      offers: offers(release),
+    };
+  };
+  const releases = { live: short(live), crowned: short(crowned), ended: short(ended) };
+  return { ...releases, stable, former, locks };
+}
+
+/** Polls that only bring a card up to date are left out. */
+const isNews = ({ to, change }: Told) =>
+  to !== 'observe' || change.audit || change.owes.some((effect) => !('sync' in effect));
+
+const asText = (story: Story) =>
+  story
+    .changes()
+    .filter(isNews)
+    .map(({ minute, to, change: { audit, owes, next } }) => {
+      const lines = [
+        audit && `register ${JSON.stringify(audit)}`,
+        ...owes.map((effect) => `owed ${JSON.stringify(effect)}`),
+        ...Object.entries(stateOf(next)).map(([name, is]) => is && `${name} ${JSON.stringify(is)}`),
+      ];
+      return [`minute ${minute}: ${to}`, ...lines.filter(Boolean)].join('\n  ');
+    })
+    .join('\n\n');
+
+/** Moments as the time of that day. */
+const timesAsText = (text: string) =>
+  text.replaceAll(/\b1795\d{9}\b/g, (ms) => new Date(Number(ms)).toISOString().slice(11, 19));
+
+const expectGolden = (story: Story, name: string) =>
+  expect(`${timesAsText(asText(story))}\n`).toMatchFileSnapshot(`../golden/register-${name}.txt`);
+
+describe('the register is told, and everybody who has to hear of it', () => {
+  test('of a release that goes up step by step, with a pause and a no on its way', async () => {
+    const plan = { steps: stepsOf(2 * MINUTE_MS, 10, 100), holdbackPercent: 5, watchMs: HOUR_MS };
+    const story = entered(plan)
+      .watchedUntil(1)
+      .at(1.5, { to: 'pause', by: chidi, reason: 'lunch' })
+      .at(2, { to: 'resume', by: ana, reason: 'back' })
+      .watchedUntil(60)
+      .at(60, { to: 'decline', by: bo, release: 12, reason: 'not today' })
+      .at(61, { to: 'promote', by: sam })
+      .at(62, approve(1))
+      .watchedUntil(200);
+    await expectGolden(story, 'completed');
+  });
+
+  test('of a candidate that fails, and of everything until it is unlocked', async () => {
+    const story = entered({ steps: stepsOf(HOUR_MS, 10, 50) })
+      .watchedUntil(20, { bad: 0.4 })
+      .at(21, { to: 'escalate', by: policy, release: 12, waitedMs: 5 * MINUTE_MS, paged: true })
+      .at(22, { to: 'acknowledge', by: bo, release: 12 })
+      .trafficIsBack()
+      .watchedUntil(80)
+      .at(81, { to: 'unlock', by: ana, version: '2.4.0', reason: 'the probe was broken' });
+    await expectGolden(story, 'rolled-back');
+  });
+
+  test('of a stop that people are asked about, and that happens when nobody answers', async () => {
+    const rollback = { ...rollbackPlan, mode: 'ask' as const, kill: ['writes'] };
+    const story = entered({ rollback, steps: stepsOf(HOUR_MS, 10, 50) })
+      .watchedUntil(6, { bad: 0.4 })
+      .at(6, { to: 'pause', by: chidi, reason: 'looking' })
+      .at(7, { to: 'resume', by: ana, reason: 'seen' })
+      .watchedUntil(40, { bad: 0.4 });
+    await expectGolden(story, 'asked-first');
+  });
+
+  test('of evidence that stays thin, and of the two who judge it', async () => {
+    const story = entered({ steps: stepsOf(2 * MINUTE_MS, 10, 50), maxHoldMs: 5 * MINUTE_MS })
+      .watchedUntil(8, { requests: 10 })
+      .at(8.5, { to: 'promote', by: sam })
+      .at(9, approve(1));
+    await expectGolden(story, 'judged');
+  });
+
+  test('of a broken guard after completion that nobody sees, and then somebody', async () => {
+    const steps = [{ weightPercent: 100, dwellMs: 0, approval: false }];
+    const story = releaseStory()
+      .at(0, start({ plan: aPlan({ unattendedFull: true, watchMs: HOUR_MS, steps }) }))
+      .watchedUntil(20)
+      .watchedUntil(30, { bad: 0.3 })
+      .watchedUntil(100)
+      .at(101, { to: 'acknowledge', by: bo, release: 12 })
+      .watchedUntil(180);
+    await expectGolden(story, 'watched');
+  });
+
+  test('of a way back that nothing can verify, and of the person who ends it', async () => {
+    const rollback = { ...rollbackPlan, lockCandidate: false, stabilityWindowMs: 2 * MINUTE_MS };
+    const story = entered({ rollback })
+      .at(1, { to: 'rollback', by: chidi, reason: 'users complain' })
+      .trafficIsBack()
+      .watchedUntil(8, { requests: 0 })
+      .at(9, { to: 'abort', by: ana, reason: 'staging has no traffic' });
+    await expectGolden(story, 'unverified');
+  });
+
+  test('of going back from a watched version with the next one proposed, or on its way', async () => {
+    const completed = () => {
+      const story = entered({ steps: stepsOf(0, 100) }).watchedUntil(40);
+      return releaseStory({ ...story.service(), nextReleaseId: 13 }).at(
+        50,
+        start({ candidate: '2.5.0' }),
+      );
+    };
+    const back = { to: 'rollback', by: chidi, reason: 'users complain' } as const;
+    await expectGolden(completed().at(51, back), 'proposal-ended');
+    const serving = completed().at(51, approve(0, { release: 13 }));
+    await expectGolden(serving.at(52, { ...back, release: 12 }), 'both-ended');
+    const aborted = completed().at(51, { to: 'abort', by: ana, reason: 'wrong build' });
+    await expectGolden(aborted, 'aborted');
+  });
+
+  test('of where traffic is, as it was read back', async () => {
+    const applied = { stable: '2.3.3', candidate: '2.4.0', weightPercent: 10 };
+    const story = entered({ steps: stepsOf(HOUR_MS, 10, 50) })
+      .at(1, { to: 'confirm_traffic', by: policy, applied })
+      .at(2, { to: 'confirm_traffic', by: policy, applied })
+      .at(3, { to: 'confirm_traffic', by: policy, applied: { ...applied, weightPercent: 0 } });
+    await expectGolden(story, 'traffic');
+    expect(story.service().applied).toMatchObject({ weightPercent: 0 });
+  });
+});
