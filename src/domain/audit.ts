@@ -83,15 +83,23 @@ function withoutGaps(target: AuditTarget | Origin): AuditDetails {
  * so two writers must never disagree on them; a float would let them.
  */
 export function canonicalJson(value: AuditValue): string {
-  if (typeof value === 'string') return JSON.stringify(value.toWellFormed().normalize('NFC'));
+  if (typeof value === 'string') return textJson(value);
   if (typeof value === 'number') return integerJson(value);
   if (value === null || typeof value === 'boolean') return String(value);
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] as AuditValue)}`);
-  return `{${members.join(',')}}`;
+  let members = '';
+  for (const key of Object.keys(value).sort())
+    members += `${members && ','}${keyJson(key)}:${canonicalJson(value[key] as AuditValue)}`;
+  return `{${members}}`;
 }
+
+/** Nearly all text is plain: in NFC, well-formed, and without anything to escape. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+const textJson = (text: string) =>
+  PLAIN.test(text) ? `"${text}"` : JSON.stringify(text.toWellFormed().normalize('NFC'));
+
+const keyJson = (key: string) => (PLAIN.test(key) ? `"${key}"` : JSON.stringify(key));
 
 function integerJson(value: number): string {
   // Anything else is a decimal string by the caller's hand, because floats print differently.

@@ -2,7 +2,7 @@ import type { Flag } from '#domain/flag.ts';
 import type { KillSwitch } from '#domain/killswitch.ts';
 import { splitName } from '#domain/name.ts';
 import { isServing, type Release, weightOf } from '#domain/release.ts';
-import { lockOn, type Service } from '#domain/service.ts';
+import type { Service } from '#domain/service.ts';
 import {
   type FlagRoute,
   type ServiceRoute,
@@ -38,12 +38,13 @@ export function snapshotOf(
 }
 
 function serviceRoute(service: Service): ServiceRoute | undefined {
-  const { name, stable, former, live, archived } = service;
+  const { name, stable, former, locks, live, archived } = service;
   if (archived || stable === undefined) return undefined;
   const { base } = splitName(name);
   const isServed = live !== undefined && isServing(live);
-  const versions = [stable, ...former, ...(isServed ? [live.facts.candidate] : [])];
-  const pinnable = new Set(versions.filter((version) => !lockOn(service, version)));
+  const pinnable = new Set([stable, ...former]);
+  if (isServed) pinnable.add(live.facts.candidate);
+  for (const { version, unlocked } of locks) if (!unlocked) pinnable.delete(version);
   return { name: base, stable, pinnable, ...(isServed && { split: splitOf(live) }) };
 }
 

@@ -9,11 +9,12 @@ import type { JudgedWindow, Service } from '#domain/service.ts';
 import type { Instant } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
 import type { ChainedEntry } from '#store/chain.ts';
-import type { JournaledKill, Owed, Place } from '#store/port.ts';
+import type { JournaledKill, Owed, Place, Share } from '#store/port.ts';
 
 export type Debt = Owed & {
   readonly subject: string | null;
   readonly priority: number;
+  readonly share: Share;
   readonly notBefore: Instant;
 };
 
@@ -40,6 +41,10 @@ export type Disk = {
   readonly inbox: Map<string, Answered>;
   /** What is still owed, in the order it came. */
   readonly owed: Map<number, Debt>;
+  /** Which debt is about a subject, of which one is owed at most. */
+  readonly owedOf: Map<string, number>;
+  /** The oldest of each lane; undefined once something changed, until somebody asks. */
+  heads: readonly Debt[] | undefined;
   readonly messages: Map<string, Place>;
   readonly journal: Map<string, JournaledKill>;
   lastDebt: number;
@@ -57,6 +62,8 @@ export const emptyDisk = (): Disk => ({
   reviews: new Map(),
   inbox: new Map(),
   owed: new Map(),
+  owedOf: new Map(),
+  heads: undefined,
   messages: new Map(),
   journal: new Map(),
   lastDebt: 0,

@@ -1,53 +1,62 @@
 import type { Effect } from '#domain/effect.ts';
 import { asInstant, type Instant } from '#domain/time.ts';
 import { laneOf, priorityOf, shareOf, subjectOf } from '#store/lanes.ts';
-import { type Outbox, type Share, WAIT_MS_MAX } from '#store/port.ts';
+import { type Outbox, WAIT_MS_MAX } from '#store/port.ts';
 import type { Debt, Disk } from '#test/simulation/memory-store/disk.ts';
 
 /** Adds what a decision owes; a sync that is owed already becomes newer instead. */
 export function owe(disk: Disk, effects: readonly Effect[], at: Instant): void {
   for (const effect of effects) {
     const subject = subjectOf(effect);
-    const same = subject !== null && disk.owed.values().find((debt) => debt.subject === subject);
+    const same = subject === null ? undefined : disk.owed.get(disk.owedOf.get(subject) ?? 0);
     if (same) {
       const notBefore = asInstant(Math.min(same.notBefore, at));
-      disk.owed.set(same.id, { ...same, generation: same.generation + 1, notBefore });
+      write(disk, { ...same, generation: same.generation + 1, notBefore });
       continue;
     }
     disk.lastDebt += 1;
+    const id = disk.lastDebt;
     const fresh = { generation: 1, owedAt: at, notBefore: at, tries: 0 };
-    const [lane, priority] = [laneOf(effect), priorityOf(effect)];
-    disk.owed.set(disk.lastDebt, { id: disk.lastDebt, effect, subject, lane, priority, ...fresh });
+    const [lane, priority, share] = [laneOf(effect), priorityOf(effect), shareOf(effect)];
+    write(disk, { id, effect, subject, lane, priority, share, ...fresh });
+    if (subject !== null) disk.owedOf.set(subject, id);
   }
+}
+
+function write(disk: Disk, debt: Debt): void {
+  disk.owed.set(debt.id, debt);
+  disk.heads = undefined;
+}
+
+/** Only the oldest of a lane may go. */
+function headsOf({ owed }: Disk): readonly Debt[] {
+  const heads = new Map<string, Debt>();
+  for (const debt of owed.values()) if (!heads.has(debt.lane)) heads.set(debt.lane, debt);
+  return [...heads.values()];
 }
 
 export function createMemoryOutbox(disk: Disk): Outbox {
   const change = (id: number, about: (debt: Debt) => Partial<Debt>) => {
     const debt = disk.owed.get(id);
-    if (debt) disk.owed.set(id, { ...debt, ...about(debt) });
+    if (debt) write(disk, { ...debt, ...about(debt) });
   };
-  /** Only the oldest of a lane may go. */
-  const heads = (share?: Share): Debt[] => {
-    const found: Debt[] = [];
-    const lanes = new Set<string>();
-    for (const debt of disk.owed.values()) {
-      if (lanes.has(debt.lane)) continue;
-      lanes.add(debt.lane);
-      if (share === undefined || shareOf(debt.effect) === share) found.push(debt);
-    }
-    return found;
+  const heads = () => {
+    disk.heads ??= headsOf(disk);
+    return disk.heads;
   };
   return {
     due: (share, at, limit) =>
-      heads(share)
-        .filter(
-          ({ tries, notBefore }) => tries === 0 || notBefore <= at || notBefore > at + WAIT_MS_MAX,
-        )
+      heads()
+        .filter((debt) => debt.share === share && isDue(debt, at))
         .sort((one, other) => one.priority - other.priority || one.id - other.id)
         .slice(0, limit),
     trying: ({ id }) => change(id, ({ tries }) => ({ tries: tries + 1 })),
     done: ({ id, generation }) => {
-      if (disk.owed.get(id)?.generation === generation) disk.owed.delete(id);
+      const debt = disk.owed.get(id);
+      if (debt?.generation !== generation) return;
+      disk.owed.delete(id);
+      disk.heads = undefined;
+      if (debt.subject !== null) disk.owedOf.delete(debt.subject);
     },
     retry: ({ id }, notBefore) => change(id, () => ({ notBefore })),
     readBack: ({ id }, sent, notBefore) =>
@@ -67,6 +76,9 @@ export function createMemoryOutbox(disk: Disk): Outbox {
     nextDue: () => least(heads().map(({ notBefore }) => notBefore)),
   };
 }
+
+const isDue = ({ tries, notBefore }: Debt, at: Instant) =>
+  tries === 0 || notBefore <= at || notBefore > at + WAIT_MS_MAX;
 
 const least = (instants: readonly Instant[]): Instant | undefined =>
   instants.length === 0 ? undefined : asInstant(Math.min(...instants));
