@@ -59,7 +59,7 @@ test('releases are listed with the newest first, of one service or of all, and c
 });
 
 test('judged windows come back in their order, the newest of them, and each was judged once', async () => {
-  const { store, queries } = asked();
+  const { store, queries, db } = asked();
   const reported = countLogs([aLog('ana', noon), aLog('ben', noon, { success: false })]);
   const windowTo = (minute: number, words: string) => ({
     ...{ from: minutesAfterNoon(minute - 1), to: minutesAfterNoon(minute), weightPercent: 10 },
@@ -84,6 +84,8 @@ test('judged windows come back in their order, the newest of them, and each was 
   expect(queries.windows(7, 9)).toEqual([past(1), past(2), past(3)]);
   expect(queries.windows(7, 2)).toEqual([past(2), past(3)]);
   expect(queries.windows(9, 9)).toEqual([]);
+  db.$client.exec(`update verdicts set candidate = '{}' where release = 8`);
+  expect(() => queries.windows(8, 9)).toThrow(`counts of window 8/${minutesAfterNoon(1)}`);
 });
 
 test('flags and kill switches are listed by name', async () => {
@@ -142,6 +144,7 @@ test('traffic of a day is that of the last one, or of what there is of it', () =
   expect(traffic(later(noon, DAY_MS / 2))).toEqual({
     ...{ requestsPerDay: 8, distinctKeys: 2, badRate: 1 / 4 },
   });
+  expect(traffic(later(noon, 0.7 * DAY_MS))).toMatchObject({ requestsPerDay: 6 });
   expect(traffic(later(noon, DAY_MS))).toMatchObject({ requestsPerDay: 4 });
   const dayAfter = later(noon, DAY_MS + 1);
   expect(traffic(dayAfter)).toMatchObject({ distinctKeys: 1, badRate: 0 });
@@ -186,6 +189,14 @@ test('entries are found by who, what and when, and each page says where the next
   expect(found({ limit: 3 })).toEqual({ seqs: [4, 3, 2], next: 2 });
   expect(found({ limit: 3, before: 2 })).toEqual({ seqs: [1], ...all });
   expect(found({ limit: 3, by: ana.actor })).toEqual({ seqs: [4, 1], ...all });
+  // The clock was set back, so a later number has an earlier time.
+  const audit = anEntry({ at: minutesAfterNoon(1) });
+  await store.change(
+    { kind: 'register', name: 'test' },
+    () => yes({ next: null, owes: [], audit }),
+    { at: noon },
+  );
+  expect(found({ until: minutesAfterNoon(2) }).seqs).toEqual([5, 2, 1]);
 });
 
 test('a long register is looked through a stretch at a time, and no further than its time', () => {
@@ -204,6 +215,8 @@ test('a long register is looked through a stretch at a time, and no further than
   expect(look({ before: 4 })).toEqual({ seqs: [2], next: undefined });
   expect(look({ since: at(4) })).toEqual({ seqs: [], next: 4 });
   expect(look({ since: at(5) })).toEqual({ seqs: [], next: undefined });
+  // What came later is not looked through at all.
+  expect(look({ until: at(3) })).toEqual({ seqs: [2], next: undefined });
 });
 
 test('requests, effects that are done and raw logs go once they are old, a slice at a time', async () => {

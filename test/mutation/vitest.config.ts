@@ -9,8 +9,10 @@ const CHEAPEST_FIRST = [
   'test/unit/{words,metrics}/*.test.ts',
   'test/unit/*.test.ts',
   'test/property/{bucketing,permission-matrix,policy.property,settings,snapshot-change}*.test.ts',
-  'test/conformance/store*.test.ts',
-  'test/integration/{agent-log*,ballast,damage,database-*,journal,kill-*,register-doubt,split-keys,reconcile,poll-services,checkpoints,store-questions,register-tree}.test.ts',
+  // Those of one part of the store come before those that go through all of it.
+  'test/integration/{ballast,database-*,journal,register-tree,store-questions,agent-log*,split-keys}.test.ts',
+  'test/conformance/store{-aggregates,}.test.ts',
+  'test/integration/{damage,kill-*,register-doubt,reconcile,poll-services,checkpoints}.test.ts',
 ];
 
 class CheapestFirst extends BaseSequencer {

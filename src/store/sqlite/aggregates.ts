@@ -116,7 +116,8 @@ function saveKillSwitch(db: Database, killSwitch: KillSwitch, generation: number
 }
 
 function loadVersion(db: Database, name: string): Loaded<RegisteredVersion | undefined> {
-  const [service = '', version = ''] = name.split('@');
+  const at = name.indexOf('@');
+  const [service, version] = [name.slice(0, at), name.slice(at + 1)];
   const row = db
     .select()
     .from(versions)
