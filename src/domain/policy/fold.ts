@@ -63,7 +63,7 @@ export function takeReading(
   });
 }
 
-function whyUnknown(reading: Reading): EvidenceState['unknown'] {
+export function whyUnknown(reading: Reading): EvidenceState['unknown'] {
   if (reading.says === 'unknown') return { reason: reading.reason, detail: reading.detail };
   if (areCounts(reading.candidate) && areCounts(reading.stable)) return null;
   return { reason: 'not_a_number', detail: 'a counter is negative or no number' };

@@ -2,6 +2,7 @@
 import type { Counts, Reading } from '#domain/evidence.ts';
 import { countedBetween } from '#domain/policy/counting.ts';
 import { alignEvidence, type EvidenceState } from '#domain/policy/evidence-state.ts';
+import { whyUnknown } from '#domain/policy/fold.ts';
 import type { Line } from '#domain/policy/line.ts';
 import { lineByLine, type Standing } from '#domain/policy/line-by-line.ts';
 import type { LineState } from '#domain/policy/line-state.ts';
@@ -46,15 +47,13 @@ function takeRecoveryReading(
 ): EvidenceState {
   const now = reading.says === 'unknown' ? at : reading.at;
   if (before.readAt !== null && now <= before.readAt) return before;
-  if (reading.says === 'unknown') {
-    const { reason, detail } = reading;
-    return { ...before, readAt: at, unknown: { reason, detail } };
-  }
+  const unknown = whyUnknown(reading);
+  if (reading.says === 'unknown' || unknown) return { ...before, readAt: now, unknown };
   const { candidate, stable } = reading;
   const state: EvidenceState = {
     ...before,
     readAt: reading.at,
-    unknown: null,
+    unknown,
     open: null,
     baseline: { at: reading.at, weightPercent: 0, candidate, stable },
   };
