@@ -3,7 +3,7 @@ export type Place = {
   readonly step: number;
   readonly weightPercent: number;
   /** The share that the next step gives; without one, this is the last step. */
-  readonly nextWeightPercent?: number;
+  readonly nextWeightPercent?: number | undefined;
   /** After completion only absolute lines look, and no gate asks. */
   readonly mode: 'step' | 'watch';
 };

@@ -3,8 +3,9 @@ import type { Plan, Step } from '#domain/plan.ts';
 import { gateLength } from '#domain/policy/gate-outlook.ts';
 import type { Line } from '#domain/policy/line.ts';
 import { openLine } from '#domain/policy/line-state.ts';
-import { hasStableArm, nextShare, type Place } from '#domain/policy/place.ts';
+import { nextShare, type Place } from '#domain/policy/place.ts';
 import { type Policy, policyOf } from '#domain/policy/policy.ts';
+import { assert } from '#domain/result.ts';
 import { DAY_MS } from '#domain/time.ts';
 
 /** As measured over the last day. */
@@ -66,8 +67,7 @@ function previewSteps(plan: Plan, traffic: ServiceTraffic): StepPreview[] {
   );
   return plan.steps.map(({ dwellMs }, step) => {
     const [weightPercent = 0, nextWeightPercent] = weights.slice(step);
-    const next = nextWeightPercent === undefined ? {} : { nextWeightPercent };
-    const place: Place = { step, weightPercent, mode: 'step', ...next };
+    const place: Place = { step, weightPercent, mode: 'step', nextWeightPercent };
     const share = weightPercent / 100;
     return {
       weightPercent,
@@ -90,13 +90,11 @@ function stepDays(
   const next = nextShare(place);
   if (next === undefined) return { typical: floor, late: floor };
   const share = place.weightPercent / 100;
-  const lengths = foreseeable(policy)
-    .filter((line) => line.against === 'limit' || hasStableArm(place))
-    .map((line) => {
-      const seen = openLine(line, [pastOf(badRate)]);
-      const { riskBudget } = policy;
-      return gateLength(line, seen, { share, nextShare: next, riskBudget });
-    });
+  const lengths = foreseeable(policy).map((line) => {
+    const seen = openLine(line, [pastOf(badRate)]);
+    const { riskBudget } = policy;
+    return gateLength(line, seen, { share, nextShare: next, riskBudget });
+  });
   const inDays = (requests: number) => requests / (requestsPerDay * share);
   return {
     typical: Math.max(floor, ...lengths.map(({ typical }) => inDays(typical))),
@@ -144,19 +142,17 @@ const isBrokenByStable = (line: Line, badRate: number) =>
 
 function offersFor(plan: Plan, traffic: ServiceTraffic, days: Days): PlanOffer[] {
   const offers: PlanOffer[] = [];
-  const shorter = shorterLadder(plan);
   const daysWith = (changed: Plan) => daysOf(previewSteps(changed, traffic));
-  const ofLadder = shorter && daysWith({ ...plan, steps: shorter });
-  if (shorter && ofLadder && ofLadder.typical < days.typical)
-    offers.push({
-      offers: 'shorter_ladder',
-      weights: shorter.map(({ weightPercent }) => weightPercent),
-      days: ofLadder,
-    });
-  const steps = shorter ?? plan.steps;
+  const shorter = { ...plan, steps: shorterLadder(plan) };
+  const ofLadder = daysWith(shorter);
+  const isQuicker = ofLadder.typical < days.typical;
+  const weights = shorter.steps.map(({ weightPercent }) => weightPercent);
+  if (isQuicker) offers.push({ offers: 'shorter_ladder', weights, days: ofLadder });
+  // Nobody should risk more for nothing, so a larger budget has to be quicker still.
+  const [best, bestDays] = isQuicker ? [shorter, ofLadder] : [plan, days];
   const larger = BUDGETS.filter((budget) => budget > (plan.riskBudget ?? traffic.badRate / 2))
-    .map((riskBudget) => ({ riskBudget, days: daysWith({ ...plan, steps, riskBudget }) }))
-    .filter((offer) => offer.days.typical < days.typical);
+    .map((riskBudget) => ({ riskBudget, days: daysWith({ ...best, riskBudget }) }))
+    .filter((offer) => offer.days.typical < bestDays.typical);
   const enough = larger.find((offer) => offer.days.late <= 10) ?? larger.at(-1);
   if (enough) offers.push({ offers: 'larger_budget', ...enough });
   if (plan.onThinEvidence === 'ask') offers.push({ offers: 'judged_steps' });
@@ -164,12 +160,13 @@ function offersFor(plan: Plan, traffic: ServiceTraffic, days: Days): PlanOffer[]
 }
 
 /** The small rungs cost most of the time where traffic is thin, and save few bad requests there. */
-function shorterLadder({ steps }: Plan): readonly Step[] | undefined {
-  const model = steps.at(-1);
+function shorterLadder({ steps }: Plan): readonly Step[] {
+  const last = steps.at(-1);
+  assert(last, 'a ladder has a step');
   const hasSmallRungs = steps.some(({ weightPercent }) => weightPercent > 0 && weightPercent < 20);
-  if (!model || !hasSmallRungs) return undefined;
+  if (!hasSmallRungs) return steps;
   return SHORT_LADDER.map((weightPercent) => ({
-    ...(steps.find((step) => step.weightPercent >= weightPercent) ?? model),
+    ...(steps.find((step) => step.weightPercent >= weightPercent) ?? last),
     weightPercent,
   }));
 }
