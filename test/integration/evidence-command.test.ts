@@ -50,10 +50,16 @@ async function aBadRelease({ isRegistered = true } = {}) {
     await registerVersion(deps, {
       ...{ service: 'support-agent', version: '2.4.0', commit: '9fceb02', components: [] },
       ...{ link: 'https://git.example.com/42', authors: ['dee'], digest: 'sha256:77af' },
-      by: trusted({ kind: 'token', id: 'pipeline' }),
+      by: trusted({ kind: 'token', id: 'pipeline' }, { via: 'http' }),
     });
   await steer(start({ note: isRegistered ? 'shorter | answers' : '' }));
-  await steer(approve(0, { release: 1, by: bo }));
+  const pressed = {
+    via: 'slack',
+    team: 'T0SIGNAL',
+    channel: 'C0AGENTOPS',
+    message: '17.2',
+  } as const;
+  await steer(approve(0, { release: 1, by: { ...bo, origin: pressed } }));
   const applied = { stable: '2.3.3', candidate: '2.4.0', weightPercent: 1 };
   await steer({ to: 'confirm_traffic', by: trusted(CLOCK), applied });
   await sees(0, 0);

@@ -152,11 +152,12 @@ function observedWords(observed: Observed | null): string {
 
 const entryTable = (entries: readonly EvidenceEntry[]) =>
   table(
-    ['entry', 'when', 'who', 'what', 'step', 'switch', 'outcome', 'reason', 'hash'],
+    ['entry', 'when', 'who', 'asked in', 'what', 'step', 'switch', 'outcome', 'reason', 'hash'],
     entries.map(({ seq, at, by, action, target, step, outcome, reason, hash, ...entry }) => [
       `${seq}`,
       at,
       by,
+      originWords(entry.origin),
       target.killswitch ? `${action} ${target.killswitch}` : action,
       step ? `${step.number} (${step.weight_percent} %)` : '',
       entry.switch_status ?? '',
@@ -165,6 +166,10 @@ const entryTable = (entries: readonly EvidenceEntry[]) =>
       hash,
     ]),
   );
+
+/** The channel and the message are those that Slack itself knows by these names. */
+const originWords = (origin: EvidenceEntry['origin']) =>
+  origin ? [origin.via, origin.channel, origin.message].filter(Boolean).join(' ') : '';
 
 const yesOrNo = (is: boolean | undefined) => (is === undefined ? '' : is ? 'yes' : 'no');
 

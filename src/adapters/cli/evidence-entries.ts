@@ -19,6 +19,9 @@ const Body = z.object({
   switch_status: z.string().optional(),
   reason: z.string(),
   outcome: z.string(),
+  origin: z
+    .object({ via: z.string(), channel: z.string().optional(), message: z.string().optional() })
+    .optional(),
   /** It waits, or waited, for its review. */
   emergency: z.boolean().optional(),
   details: z.object({ entry: z.number().optional() }).optional(),
