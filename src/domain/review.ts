@@ -28,7 +28,7 @@ export type Review = {
   readonly done?: { readonly by: Actor; readonly at: Instant; readonly note: string };
 };
 
-/** Those that wait, the oldest first, and perhaps one that is done, when it was asked for. */
+/** The oldest first. */
 export type Reviews = readonly Review[];
 
 /**
@@ -112,7 +112,7 @@ function telling({ of }: Review, by: Actor, note: string): Effect {
 }
 
 /** Once when it is due, and once more a day later; after that Home and the digest go on naming it. */
-const REMINDERS_MAX = 2;
+export const REMINDERS_MAX = 2;
 
 export const isReminderDue = (reviews: Reviews, at: Instant) =>
   reviews.some(
@@ -120,7 +120,7 @@ export const isReminderDue = (reviews: Reviews, at: Instant) =>
       !done && reminders < REMINDERS_MAX && elapsedMs(of.at, at) >= (reminders + 1) * REVIEW_DUE_MS,
   );
 
-/** One reminder names all that wait, so that many on one day are one message and not as many. */
+/** One reminder is about all of them, so that many on one day are one message and not as many. */
 export function remind(reviews: Reviews, at: Instant): Change<Reviews> {
   if (!isReminderDue(reviews, at)) return { next: reviews, owes: [] };
   return {

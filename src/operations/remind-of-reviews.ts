@@ -6,14 +6,14 @@ import type { Queries } from '#store/queries.ts';
 
 type RemindDeps = {
   readonly store: ChangeStore;
-  readonly queries: Pick<Queries, 'waitingReviews'>;
+  readonly queries: Pick<Queries, 'reviewsToRemind'>;
   readonly clock: Clock;
 };
 
 /** Asked at each poll, so that what was due while the process was down is due at its first one. */
 export async function remindOfReviews({ store, queries, clock }: RemindDeps): Promise<void> {
   const at = clock();
-  if (!isReminderDue(queries.waitingReviews(), at)) return;
+  if (!isReminderDue(queries.reviewsToRemind(), at)) return;
   const waiting = { kind: 'reviews', name: 'waiting' } as const;
   await store.change(waiting, (reviews) => yes(remind(reviews, at)), { at });
 }

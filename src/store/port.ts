@@ -19,7 +19,7 @@ export type Aggregates = {
   /** Named `service@version`. */
   readonly version: RegisteredVersion | undefined;
   readonly register: null;
-  /** All that wait, and the one of the entry that is named, if one is. */
+  /** Named by the number of an entry, or `waiting`: all that people are still to be reminded of. */
   readonly reviews: Reviews;
   readonly roles: Roles | undefined;
 };

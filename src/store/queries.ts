@@ -60,8 +60,10 @@ export type Queries = {
   readonly registeredVersion: (service: string, version: string) => RegisteredVersion | undefined;
   /** Traffic of a service in the last day, for previews; undefined when nothing was recorded. */
   readonly traffic: (service: string, at: Instant) => Traffic | undefined;
-  /** Those that wait, the oldest first. */
+  /** Those that wait, the oldest first, as far as anybody would read on. */
   readonly waitingReviews: () => Reviews;
+  /** Those of which people are still to be reminded: of the last days only, however many wait. */
+  readonly reviewsToRemind: () => Reviews;
   readonly review: (entry: number) => Review | undefined;
   /** What waits or was reviewed about one release, the oldest first. */
   readonly reviewsOf: (release: number) => Reviews;

@@ -33,7 +33,7 @@ export function createAggregateFiles(db: Database): AggregateFiles {
     version: (aggregate: Aggregate) => loadVersion(db, aggregate.name),
     register: () => ({ generation: 0, state: null }),
     roles: () => ({ generation: 0, state: loadRoles(db) }),
-    reviews: ({ name }: Aggregate) => ({ generation: 0, state: reviewFile.load(Number(name)) }),
+    reviews: ({ name }: Aggregate) => ({ generation: 0, state: reviewFile.load(name) }),
   };
   return {
     load: (aggregate) => loaders[aggregate.kind](aggregate),

@@ -26,7 +26,7 @@ import {
 import type { Database } from '#store/sqlite/database.ts';
 import { entryFrom, searchEntries } from '#store/sqlite/entry-search.ts';
 import { releaseFrom } from '#store/sqlite/releases.ts';
-import { createReviewFile, reviewsOf } from '#store/sqlite/reviews.ts';
+import { createReviewFile } from '#store/sqlite/reviews.ts';
 
 /** The read models over SQLite. */
 export function createQueries(db: Database): Queries {
@@ -34,7 +34,7 @@ export function createQueries(db: Database): Queries {
     ...serviceQueries(db),
     ...releaseQueries(db),
     ...versionQueries(db),
-    ...reviewQueries(db),
+    ...createReviewFile(db).queries,
     flags: () => db.select().from(flags).orderBy(flags.key).all().map(flagFrom),
     flag: (key) => {
       const row = db.select().from(flags).where(eq(flags.key, key)).get();
@@ -127,18 +127,6 @@ function versionQueries(
       const all = [...registeredVersions(name), ...reported.map((row) => row.version)];
       return [...new Set(all)].sort();
     },
-  };
-}
-
-/** No entry has this number, so none is named. */
-const NONE = 0;
-
-function reviewQueries(db: Database): Pick<Queries, 'waitingReviews' | 'review' | 'reviewsOf'> {
-  const { load } = createReviewFile(db);
-  return {
-    waitingReviews: () => load(NONE),
-    review: (entry) => load(entry).find((review) => review.entry === entry),
-    reviewsOf: (release) => reviewsOf(db, release),
   };
 }
 

@@ -22,13 +22,11 @@ import { given } from '#store/sqlite/given.ts';
 import { createInbox, type Inbox } from '#store/sqlite/inbox.ts';
 import { createDebts } from '#store/sqlite/outbox.ts';
 import { createRegister } from '#store/sqlite/register.ts';
-import { createReviewFile } from '#store/sqlite/reviews.ts';
 import type { Loaded } from '#store/sqlite/services.ts';
 
 type Parts = {
   readonly files: AggregateFiles;
   readonly register: ReturnType<typeof createRegister>;
-  readonly reviews: ReturnType<typeof createReviewFile>;
   readonly inbox: Inbox;
   readonly owe: ReturnType<typeof createDebts>;
   readonly saveWindow: ReturnType<typeof createWindowSaver>;
@@ -39,7 +37,6 @@ export function createSqliteStore(db: Database): ChangeStore {
   const parts: Parts = {
     files: createAggregateFiles(db),
     register: createRegister(db),
-    reviews: createReviewFile(db),
     inbox: createInbox(db),
     owe: createDebts(db),
     saveWindow: createWindowSaver(db),
@@ -106,10 +103,11 @@ function changeInside<Kind extends AggregateKind>(
 }
 
 /** An emergency waits for its review from the moment that it stands in the register. */
-function enter({ register, reviews }: Parts, draft: AuditDraft, request: Request): number {
+function enter({ register, files }: Parts, draft: AuditDraft, request: Request): number {
   const seq = register.append(draft, request);
   const review = reviewOf(draft, seq);
-  if (review) reviews.save([review]);
+  if (review)
+    files.save({ kind: 'reviews', name: `${seq}` }, { generation: 1, state: [review] }, []);
   return seq;
 }
 

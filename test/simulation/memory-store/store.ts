@@ -5,7 +5,7 @@
 import { newFlag } from '#domain/flag.ts';
 import { untouched } from '#domain/killswitch.ts';
 import { no, yes } from '#domain/result.ts';
-import { reviewOf } from '#domain/review.ts';
+import { REMINDERS_MAX, reviewOf } from '#domain/review.ts';
 import { chain } from '#store/chain.ts';
 import type {
   Aggregate,
@@ -79,7 +79,7 @@ function load<Kind extends AggregateKind>(disk: Disk, aggregate: Aggregate<Kind>
     version: () => disk.versions.get(name),
     register: () => null,
     roles: () => disk.roles,
-    reviews: () => reviewsFor(disk, Number(name)),
+    reviews: () => reviewsFor(disk, name),
   };
   // The loader is chosen by the kind, so its state is of that kind.
   return loaders[aggregate.kind]() as Aggregates[Kind];
@@ -98,8 +98,10 @@ function save(disk: Disk, { kind, name }: Aggregate, next: Aggregates[AggregateK
     disk.versions.set(name, next as NonNullable<Aggregates['version']>);
 }
 
-const reviewsFor = ({ reviews }: Disk, named: number) =>
-  [...reviews.values()].filter(({ entry, done }) => !done || entry === named);
+const reviewsFor = ({ reviews }: Disk, name: string) =>
+  [...reviews.values()].filter(({ entry, done, reminders }) =>
+    name === 'waiting' ? !done && reminders < REMINDERS_MAX : `${entry}` === name,
+  );
 
 export const createMemoryMessageLog = ({ messages }: Disk): MessageLog => ({
   find: (subject) => messages.get(subject),

@@ -68,7 +68,7 @@ export function reviewReminder(reviews: Reviews): View {
 }
 
 const HOW =
-  'An operator or approver who did not do it looks at what happened and writes down what was found.';
+  'Please let an operator or approver who did not do it look at what happened, press *Reviewed* and write down what was found.';
 
 /** What an alert says of the emergencies of its release, once it is over. */
 export function reviewLines(reviews: Reviews): readonly AnyBlock[] {
