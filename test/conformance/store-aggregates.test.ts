@@ -169,12 +169,24 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     expect(queries.service('support-agent')).toEqual({
       ...{ ...rest, stable: '2.5.0', crowned, nextReleaseId: 3 },
     });
+    const third = { ...other, facts: { ...other.facts, id: 3, candidate: '2.6.0' } };
+    const full = { ...rest, stable: '2.5.0', crowned, live: third };
+    await save(full);
+    await store.change(
+      supportAgent,
+      (service) => yes({ next: { ...(service ?? full), archived: true }, owes: [] }),
+      { at: noon },
+    );
+    expect(queries.service('support-agent')).toEqual({
+      ...{ ...full, archived: true, nextReleaseId: 4 },
+    });
+    await save({ ...rest, stable: '2.5.0', ended: { ...ended, facts: third.facts } });
     // Another version that was made stable by hand has no release.
     await save({ ...rest, stable: '2.6.0' });
     expect(queries.service('support-agent')).not.toHaveProperty('crowned');
     const { stable: _stable, ...unknown } = rest;
     await save(unknown);
-    expect(queries.service('support-agent')).toEqual({ ...unknown, nextReleaseId: 3 });
+    expect(queries.service('support-agent')).toEqual({ ...unknown, nextReleaseId: 4 });
   });
 
   test('a poll looks at what has traffic, and at a new stable version while it is watched', async () => {

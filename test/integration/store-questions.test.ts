@@ -107,6 +107,31 @@ const aLog = (key: string, at: Instant, about: Partial<AgentLog> = {}): AgentLog
   ...about,
 });
 
+test('a row that cannot be read is named, for whoever has to repair it', async () => {
+  const { save, queries, db } = asked();
+  const version = { service: 'support-agent', version: '2.4.0', registeredAt: noon } as const;
+  const token = { kind: 'token', id: 'ci' } as const;
+  await save(
+    { kind: 'version', name: 'support-agent@2.4.0' },
+    { ...version, authors: [], components: [], registeredBy: token },
+  );
+  await save({ kind: 'flag', name: 'new-tone' }, newFlag('new-tone'));
+  await save({ kind: 'service', name: 'support-agent' }, { ...aService(), live: proposal });
+  const known = () => queries.registeredVersion('support-agent', '2.4.0');
+  const spoilt = [
+    ['versions', 'authors', 'authors of version support-agent@2.4.0', known],
+    ['versions', 'components', 'components of version support-agent@2.4.0', known],
+    ['flags', 'allowed', 'allowed of flag new-tone', () => queries.flag('new-tone')],
+    ['releases', 'state', 'state of release 1', () => queries.release(1)],
+    ['releases', 'facts', 'facts of release 1', () => queries.release(1)],
+    ['services', 'former', 'former of service support-agent', queries.services],
+  ] as const;
+  for (const [table, column, words, ask] of spoilt) {
+    db.$client.exec(`update ${table} set ${column} = '{}'`);
+    expect(ask).toThrow(`Broken invariant: ${words} cannot be read`);
+  }
+});
+
 test('versions are known once a pipeline registers them or agents report them', async () => {
   const { save, queries, logs } = asked();
   const version = (service: string, version: string): RegisteredVersion => ({

@@ -148,4 +148,40 @@ export const LEFT_OUT: readonly LeftOut[] = [
     to: 'true',
     because: 'the usual wait is then set once more; asking first only saves that',
   },
+  {
+    file: 'src/store/sqlite/aggregates.ts',
+    from: '!changedBy || changedAt === undefined',
+    to: '(!changedBy) && (changedAt === undefined)',
+    because: 'a switch that was touched has both, and another one neither',
+  },
+  {
+    file: 'src/store/sqlite/owner.ts',
+    from: 'true',
+    to: 'false',
+    because: 'only a disk that is full keeps a name from being written where none stood',
+  },
+  {
+    file: 'src/store/sqlite/owner.ts',
+    from: '{ force: true }',
+    to: '({})',
+    because: 'only a disk that is full keeps a name from being written where none stood',
+  },
+  {
+    file: 'src/store/sqlite/releases.ts',
+    from: "'at' in release",
+    to: 'true',
+    because: 'what is absent is written as NULL, too',
+  },
+  {
+    file: 'src/store/sqlite/services.ts',
+    from: 'candidate === undefined',
+    to: 'false',
+    because: 'no release is of a version without a name',
+  },
+  {
+    file: 'src/store/sqlite/services.ts',
+    from: 'release !== before?.live && release !== before?.crowned',
+    to: '(release !== before?.live) || (release !== before?.crowned)',
+    because: 'what has not changed is then written as it was; asking first only saves that',
+  },
 ];

@@ -27,7 +27,6 @@ export function ownDatabase(path: string, self: string): Ownership {
     owned: true,
     release: () => {
       rmSync(holderPath, { force: true });
-      lock.exec('ROLLBACK');
       lock.close();
     },
   };

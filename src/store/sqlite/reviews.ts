@@ -66,11 +66,11 @@ function saveReview(db: Database, { entry, of, reminders, done }: Review): void 
 
 function reviewFrom(row: typeof reviews.$inferSelect): Review {
   const { entry, of, reminders, doneBy, doneAt, note } = row;
-  const isDone = doneBy !== null && doneAt !== null;
+  const isDone = doneBy !== null && doneAt !== null && note !== null;
   return {
     entry,
     of: decode('emergency', of, `review of entry ${entry}`),
     reminders,
-    ...(isDone && { done: { by: actorFrom(doneBy), at: asInstant(doneAt), note: note ?? '' } }),
+    ...(isDone && { done: { by: actorFrom(doneBy), at: asInstant(doneAt), note } }),
   };
 }
