@@ -169,9 +169,8 @@ function drawFromSplit(
   const isCertain = weightPercent <= 0 || weightPercent >= 100;
   if (targetingKey === undefined && !isCertain) return undefined;
 
-  const given = isCertain
-    ? weightPercent >= 100
-    : isWithin(weightPercent, releaseGroup(service, candidate), targetingKey ?? '');
+  // Where it is certain, every key gives the same.
+  const given = isWithin(weightPercent, releaseGroup(service, candidate), targetingKey ?? '');
   return given
     ? { value: candidate, arm: 'candidate', reason: 'SPLIT', assigned: 'split' }
     : { value: stable, arm: 'stable', reason: 'SPLIT', assigned: 'split' };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type EvaluationContext, evaluate, keysOf } from '#domain/evaluation.ts';
+import { type EvaluationContext, evaluate, keysOf, switchOf } from '#domain/evaluation.ts';
 import {
   emptySnapshot,
+  isSwitchOn,
   type ServiceRoute,
   type Snapshot,
   viewOf,
@@ -90,6 +91,64 @@ describe('the version a key gets', () => {
     const able = { ...anna, versions: ['2.3.3', '2.4.0'] };
     expect(answer(snapshot, 'support-agent.version', able).value).toBe('2.4.0');
   });
+});
+
+describe('an answer says how it came about', () => {
+  const half = () => serving({ split: aSplit({ weightPercent: 50 }) });
+  const how = (snapshot: Snapshot, context: EvaluationContext) => {
+    const { reason, variant, metadata } = answer(snapshot, 'support-agent.version', context);
+    return [reason, variant, metadata.arm, metadata.assigned];
+  };
+
+  test('by chance', () => {
+    const found = new Set(users(50).map((targetingKey) => how(half(), { targetingKey }).join(' ')));
+    expect(found).toEqual(
+      new Set(['SPLIT candidate candidate split', 'SPLIT stable stable split']),
+    );
+  });
+
+  test('by the conversation that goes on', () => {
+    const began = (sessionVersion: string) => how(half(), { sessionVersion });
+    expect(began('2.4.0')).toEqual(['TARGETING_MATCH', 'candidate', 'candidate', 'pinned']);
+    expect(began('2.3.3')).toEqual(['TARGETING_MATCH', 'stable', 'stable', 'pinned']);
+  });
+
+  test('by what the agent lacks', () => {
+    const lacking = how(half(), { ...anna, versions: ['2.3.3'] });
+    expect(lacking).toEqual(['TARGETING_MATCH', 'stable', 'stable', 'pinned']);
+  });
+
+  test('by a switch of its own, or by the one for all', () => {
+    const own = withKill(serving(), 'writes', true);
+    const all = withKill(serving(), 'global', true);
+    expect(answer(serving(), 'kill.writes')).toEqual({
+      ...{ key: 'kill.writes', reason: 'STATIC', variant: 'off', value: false, metadata: {} },
+    });
+    expect(answer(own, 'kill.writes')).toMatchObject({ variant: 'on', value: true, metadata: {} });
+    expect(answer(own, 'kill.writes').metadata).toEqual({});
+    expect(answer(all, 'kill.reads').metadata).toEqual({ by: 'global' });
+  });
+});
+
+test('a key is that of a version or of a switch only when it is written so', () => {
+  const snapshot = withFlag(
+    serving(),
+    'support-agent.visible',
+    aFlag({ key: 'support-agent.visible' }),
+  );
+  expect(answer(snapshot, 'support-agent.visible')).toMatchObject({ key: 'support-agent.visible' });
+  expect(switchOf('kill.writes')).toBe('writes');
+  expect(switchOf('killers')).toBeUndefined();
+  expect(switchOf('kill.Writes')).toBeUndefined();
+  expect(switchOf('kill.writes/staging')).toBeUndefined();
+});
+
+test('a switch is seen in its environment, under any of its names', () => {
+  const snapshot = withKill(serving(), 'writes/staging', true);
+  expect(isSwitchOn(snapshot, 'writes/staging')).toBe(true);
+  expect(isSwitchOn(snapshot, 'writes')).toBe(false);
+  expect(isSwitchOn(withKill(snapshot, 'writes', true), 'writes/production')).toBe(true);
+  expect(withKill(snapshot, 'writes', true).generation).toBe(snapshot.generation + 1);
 });
 
 describe('a conversation', () => {

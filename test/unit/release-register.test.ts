@@ -4,7 +4,17 @@ import type { Plan } from '#domain/plan.ts';
 import { offers } from '#domain/release-rules.ts';
 import type { Service } from '#domain/service.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
-import { ana, aPlan, approve, bo, chidi, policy, sam, start } from '#test/support/builders.ts';
+import {
+  ana,
+  aPlan,
+  approve,
+  bo,
+  chidi,
+  observe,
+  policy,
+  sam,
+  start,
+} from '#test/support/builders.ts';
 import { releaseStory, type Told } from '#test/support/release-story.ts';
 
 type Story = ReturnType<typeof releaseStory>;
@@ -15,6 +25,7 @@ const entered = (plan: Partial<Plan>) =>
   releaseStory()
     .at(0, start({ plan: aPlan(plan), note: 'new prompt' }))
     .at(0.2, approve(0));
+const blind = observe({ says: 'unknown', reason: 'source_down', detail: '' });
 const rollbackPlan = aPlan().rollback;
 
 /** All that a reviewer wants to see of a release; evidence is a matter of its own. */
@@ -138,6 +149,22 @@ describe('the register is told, and everybody who has to hear of it', () => {
     await expectGolden(serving.at(52, { ...back, release: 12 }), 'both-ended');
     const aborted = completed().at(51, { to: 'abort', by: ana, reason: 'wrong build' });
     await expectGolden(aborted, 'aborted');
+  });
+
+  test('of a source that says nothing for so long that the plan goes back', async () => {
+    const rollback = { ...rollbackPlan, noData: 'roll_back' as const };
+    const story = entered({ rollback }).watchedUntil(3);
+    for (const minute of [4, 5, 30, 60, 90, 120])
+      if (story.release().phase === 'progressing') story.at(minute, blind);
+    await expectGolden(story, 'no-data');
+  });
+
+  test('of a suspicion that comes and goes, and voids what was asked', async () => {
+    const story = entered({ steps: stepsOf(2 * MINUTE_MS, 10, 50, 100) })
+      .watchedUntil(30)
+      .watchedUntil(46, { bad: 0.065 })
+      .watchedUntil(60);
+    await expectGolden(story, 'suspected');
   });
 
   test('of where traffic is, as it was read back', async () => {
