@@ -47,7 +47,7 @@ export function createHost(world: World) {
       const due = isWakePlanned ? undefined : machine?.outbox.nextDue();
       if (due === undefined) return;
       isWakePlanned = true;
-      timeline.after(Math.max(5 * SECOND_MS, due - timeline.clock()), () => {
+      timeline.after(Math.max(15 * SECOND_MS, due - timeline.clock()), () => {
         isWakePlanned = false;
         machine?.wake();
       });

@@ -25,7 +25,7 @@ export function liveOn(world: World, host: Host): () => void {
   poll();
   often(10 * SECOND_MS, () => act(world, host));
   often(10 * MINUTE_MS, () => kill(world, host));
-  often(10 * MINUTE_MS, () => changeOneFlag(world, host));
+  often(6 * MINUTE_MS, () => changeOneFlag(world, host));
   often(8 * MINUTE_MS, () => host.machine()?.life.endAfterCalls(1 + chance.whole(30)));
   often(5 * HOUR_MS, () => timeline.setWall(chance.between(-HOUR_MS, HOUR_MS)));
   return () => {

@@ -3,7 +3,7 @@ import type { Asker } from '#domain/actor.ts';
 import type { Flag, FlagIntent } from '#domain/flag.ts';
 import type { KillIntent } from '#domain/killswitch.ts';
 import type { Plan } from '#domain/plan.ts';
-import type { Release } from '#domain/release.ts';
+import type { In, Release } from '#domain/release.ts';
 import type { Service, ServiceIntent } from '#domain/service.ts';
 import { MINUTE_MS } from '#domain/time.ts';
 import type { Chance } from '#test/simulation/chance.ts';
@@ -67,13 +67,13 @@ export function wishFor(
     case 'proposed':
       return wishForAsk(chance, live, 0);
     case 'progressing':
+      if (chance.is(0.05)) return { to: 'pause', by, release, reason: 'wait' };
       if (live.ask && chance.is(0.8)) return wishForAsk(chance, live, live.ask.step);
       // What was miscounted once outweighs hours of right counts, so somebody gives up.
       if (live.verdict?.reason === 'sample_ratio' && chance.is(0.3))
         return { to: chance.oneOf('rollback', 'pause'), by, release, reason: 'miscounted' };
-      if (chance.is(0.02)) return { to: 'pause', by, release, reason: 'wait' };
-      // Most of the time nobody has to do anything.
-      return chance.is(0.1) ? { to: 'promote', by, release } : undefined;
+      // Most of the time nobody has to do anything, and some cannot wait for the next poll.
+      return chance.is(isBeforeLook(live) ? 0.3 : 0.1) ? { to: 'promote', by, release } : undefined;
     case 'paused':
       return { to: chance.is(0.9) ? 'resume' : 'rollback', by, release, reason: 'go on' };
     case 'recovering':
@@ -85,6 +85,10 @@ export function wishFor(
   }
 }
 
+/** Nobody has looked since it came into this step, or since it went on. */
+const isBeforeLook = ({ since, verdictAt }: In<'progressing'>) =>
+  verdictAt === undefined || verdictAt <= since;
+
 function startOf(chance: Chance, service: Service, by: Asker, started: number): ServiceIntent {
   const locked = service.locks.at(-1)?.version;
   const earlier = chance.is(0.2) ? locked : undefined;
@@ -94,7 +98,7 @@ function startOf(chance: Chance, service: Service, by: Asker, started: number): 
 }
 
 function wishForAsk(chance: Chance, { facts }: Release, step: number): ServiceIntent {
-  const by = somebody(chance, chance.oneOf(bo, bo, sam));
+  const by = somebody(chance, chance.oneOf(bo, sam));
   const release = facts.id;
   if (chance.is(0.02)) return { to: 'decline', by, release, reason: 'not now' };
   if (chance.is(0.01)) return { to: 'abort', by, release, reason: 'not now' };
