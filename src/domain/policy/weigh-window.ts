@@ -58,7 +58,7 @@ function failingAfter(
   { candidate, stable }: EvidenceWindow,
 ): EvidenceState['failing'] {
   const { requests, errors = 0 } = candidate;
-  const isBroken = requests > 0 && errors >= requests;
+  const isBroken = errors >= requests;
   const nothing = { requests: 0, windows: 0, stable: { requests: 0, errors: 0 } };
   if (!isBroken) return nothing;
   return {

@@ -209,6 +209,14 @@ describe('the split', () => {
     expect(story.verdict().reason).not.toBe('sample_ratio');
   });
 
+  test.each([
+    ['the candidate', { candidate: asking(100, 5), stable: [900, 9] }],
+    ['stable', { candidate: [100, 1], stable: asking(900, 45) }],
+  ] as const)('counts requests where the users of %s alone are known', (_, seen) => {
+    const story = given(plan()).at(10, { step: 2 }).sees(seen);
+    expect(story.state().drawn).toEqual({ of: 'requests', candidate: 100, stable: 900 });
+  });
+
   test('and misses users who should be there, however much the others ask', () => {
     const story = given(plan()).at(10, { step: 2 });
     story.seesOften(12, { candidate: asking(100, 5), stable: asking(900, 95) });
@@ -241,6 +249,42 @@ test('a candidate that is tried again continues with its old evidence', () => {
   const afresh = given(versusStable).at(1).sees(healthy);
   const evidence = (story: typeof again) => story.verdict().figures.logEvidence;
   expect(evidence(again)).toBeGreaterThan(evidence(afresh) + 1);
+});
+
+describe('the figures of a verdict', () => {
+  const FIRST = { candidate: [10, 1], stable: [990, 10] } as const;
+
+  test('name no line that leads before the first window, and the first of those that lead alike', () => {
+    const guards = [
+      { name: 'error_rate', limit: 0.05 },
+      { name: 'tool_failure_rate', limit: 0.05 },
+    ] as const;
+    const story = given(plan({ guards })).at(10, { step: 2 });
+    expect(story.verdict().figures).not.toHaveProperty('leading');
+    const arm = (requests: number) => ({
+      ...{ requests, errors: 1 },
+      tool_calls: requests,
+      tool_failures: 1,
+    });
+    story.sees({ candidate: arm(10), stable: arm(90) });
+    expect(story.verdict().figures.leading).toBe(0);
+  });
+
+  test('show a limit only where it is what the line is held against', () => {
+    const [limited, versus] = given(plan()).at(1).sees(FIRST).verdict().figures.lines;
+    expect(limited).toMatchObject({ against: 'limit', limit: 0.05 });
+    expect(versus).not.toHaveProperty('limit');
+  });
+
+  test('are there before stable has shown how latencies are to be looked at', () => {
+    for (const name of ['latency_p95_ms', 'latency_avg_ms'] as const) {
+      const story = given(plan({ guards: [{ name, versusStable: { margin: 0 } }] })).at(1);
+      const [line] = story.verdict().figures.lines;
+      expect(line).toMatchObject({ guard: name, candidate: { observations: 0 } });
+      expect(line).not.toHaveProperty('cap');
+      expect(line).not.toHaveProperty('slowerThan');
+    }
+  });
 });
 
 test('a service without guards gets the usual ones, and latency only where it is counted', () => {

@@ -8,6 +8,7 @@ import { policyOf } from '#domain/policy/policy.ts';
 import { binsOf } from '#domain/policy/sampling.ts';
 import { dispersionOfRates, dispersionOfValues } from '#domain/statistics/dispersion.ts';
 import { learnSpread, unknownSpread } from '#domain/statistics/forecast.ts';
+import { noStarts, VALUE_RATIOS } from '#domain/statistics/rollback-evidence.ts';
 import { plan } from '#test/support/evidence.ts';
 
 const VERSUS: Guard = { name: 'error_rate', versusStable: { margin: 0 } };
@@ -96,6 +97,7 @@ describe('an average', () => {
     expect(state.forecasts).toEqual([bins('worst')]);
     expect(state.gateForecast).toEqual(bins('best'));
     expect(only(opened(average)).forecasts).toEqual([unknownSpread]);
+    expect(only(opened(average)).starts).toEqual([noStarts(VALUE_RATIOS)]);
   });
 
   test('learns nothing from a past that has no values', () => {
