@@ -170,6 +170,22 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     ]);
   });
 
+  test('says in an entry how it was asked and by which request, as far as anybody asked', async () => {
+    const { store, register: entries } = open();
+    const append = (asked: object) => {
+      const audit = entry('test');
+      const request = { at: noon, ...asked };
+      return store.change(register, () => yes({ next: null, owes: [], audit }), request);
+    };
+    const origin = { via: 'slack', team: 'T0SIGNAL' } as const;
+    await append({ origin, inboxKey: 'k1' });
+    await append({});
+    const [asked, unasked] = entries().map(({ body }) => JSON.parse(body));
+    expect(asked).toMatchObject({ origin, request: 'k1' });
+    expect(Object.keys(unasked)).not.toEqual(expect.arrayContaining(['origin']));
+    expect(Object.keys(unasked)).not.toEqual(expect.arrayContaining(['request']));
+  });
+
   test('writes nothing when the decision throws', async () => {
     const { store, queries, register } = open();
     await withService(store);
@@ -279,6 +295,25 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     expect(outbox.depth()).toEqual({ count: 1, oldest: minutesAfterNoon(1) });
   });
 
+  test('keeps where an effect was sent, and a crash after that blocks nothing of its lane', async () => {
+    const { store, outbox } = open();
+    const owes = ['1', '2'].map((words) => {
+      const alert = { what: 'not_recovering', words } as const;
+      return { tell: 'alert', release: 7, alert } as const;
+    });
+    await store.change(register, () => yes({ next: null, owes }), { at: noon });
+    const [first] = outbox.due('slack', noon, 9);
+    assert(first, 'the head of the lane is due');
+    expect(first).not.toHaveProperty('sent');
+    outbox.trying(first);
+    const sent = { channel: 'C0AGENTOPS', ts: '1.1', threadTs: '1.0' };
+    outbox.readBack(first, sent, minutesAfterNoon(1));
+    // The process ends before it could mark it done.
+    expect(outbox.due('slack', noon, 9).map(({ effect }) => effect)).toEqual([owes[1]]);
+    const [looked] = outbox.due('slack', minutesAfterNoon(1), 9);
+    expect(looked).toMatchObject({ effect: owes[0], sent, lane: `read_back:${first.id}` });
+  });
+
   test('counts the tries of an effect, and sends the most urgent first', async () => {
     const { store, outbox } = open();
     const by = ana.actor;
@@ -305,8 +340,9 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     store.onCommit((commit) => told.push(commit));
     store.onCommit((commit) => told.push(commit));
     const commits = () => told.splice(0).filter((_, nth) => nth % 2 === 0);
-    await withService(store);
     const next = aService();
+    const saved = await store.change(supportAgent, () => yes({ next, owes: [] }), { at: noon });
+    expect(saved).toEqual({ ok: true, value: { state: next, repeated: false } });
     expect(commits()).toEqual([{ aggregate: supportAgent, state: next }]);
     await store.change(supportAgent, decide(start()), { at: noon, inboxKey: 'start' });
     const state = queries.service('support-agent');
@@ -317,7 +353,10 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     await store.change(supportAgent, decide(approve(0, { release: 1, by: ana })), { at: noon });
     expect(commits()).toMatchObject([{ state, audit: { outcome: 'refused' } }]);
     await store.change(supportAgent, decide(start()), { at: noon, inboxKey: 'start' });
-    await store.change(supportAgent, unchanged, { at: noon, inboxKey: 'nothing' });
+    const nothing = await store.change(supportAgent, unchanged, {
+      ...{ at: noon, inboxKey: 'nothing' },
+    });
+    expect(nothing).toEqual({ ok: true, value: { state, repeated: false } });
     await store.change(supportAgent, () => no({ refusal: { code: 'nothing_asked' } }), {
       at: noon,
     });
@@ -359,6 +398,9 @@ test('the store over SQLite leaves empty what is not there, for whoever asks the
   const { store, db } = aStore();
   await withService(store);
   await store.change(supportAgent, decide(start()), { at: noon, inboxKey: 'start' });
+  // Each change of a service has a number of its own.
+  const generation = db.$client.prepare('select generation from services').pluck();
+  expect(generation.get()).toBe(2);
   const absent = `select (select count(*) from services where applied is null) services,
     (select count(*) from releases where evidence is null and ended_at is null) releases,
     (select count(*) from inbox where refusal is null) requests`;

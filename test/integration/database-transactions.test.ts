@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
+import { no } from '#domain/result.ts';
 import { unchanged } from '#domain/service.ts';
 import { isDamage, watchForDamage } from '#store/sqlite/damage.ts';
 import {
@@ -75,6 +76,18 @@ test('whoever tries again by themselves does not wait at all, and the next one d
   await store.change(register, look, { at: noon, isRetried: true });
   await store.change(register, look, { at: noon });
   expect(waits).toEqual([0, 500]);
+});
+
+test('a delivery that was decided before is answered, whoever holds the lock', async () => {
+  const { path, store } = aStore();
+  const register = { kind: 'register', name: 'test' } as const;
+  const deliver = () =>
+    store.change(register, () => no({ refusal: { code: 'nothing_asked' } }), {
+      ...{ at: noon, inboxKey: 'k1', isRetried: true },
+    });
+  const first = await deliver();
+  aStrayHolder(path).hold();
+  expect(await deliver()).toEqual(first);
 });
 
 test('from its first look on nobody else writes, and what throws leaves nothing', () => {

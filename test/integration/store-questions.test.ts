@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { AgentLog } from '#domain/agent-log.ts';
 import { newFlag } from '#domain/flag.ts';
 import { type Release, recordOf } from '#domain/release.ts';
-import { yes } from '#domain/result.ts';
+import { no, yes } from '#domain/result.ts';
 import { countLogs, rollUp } from '#domain/roll-up.ts';
 import { DAY_MS, type Instant, later } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
@@ -108,7 +108,7 @@ const aLog = (key: string, at: Instant, about: Partial<AgentLog> = {}): AgentLog
 });
 
 test('a row that cannot be read is named, for whoever has to repair it', async () => {
-  const { save, queries, db } = asked();
+  const { save, store, outbox, queries, db } = asked();
   const version = { service: 'support-agent', version: '2.4.0', registeredAt: noon } as const;
   const token = { kind: 'token', id: 'ci' } as const;
   await save(
@@ -130,6 +130,19 @@ test('a row that cannot be read is named, for whoever has to repair it', async (
     db.$client.exec(`update ${table} set ${column} = '{}'`);
     expect(ask).toThrow(`Broken invariant: ${words} cannot be read`);
   }
+  const owes = [{ sync: 'card', release: 1 }] as const;
+  const register = { kind: 'register', name: 'test' } as const;
+  await store.change(register, () => yes({ next: null, owes }), { at: noon });
+  const refusal = { code: 'nothing_asked' } as const;
+  const refuse = () => store.change(register, () => no({ refusal }), { at: noon, inboxKey: 'k1' });
+  expect(await refuse()).toEqual(no(refusal));
+  db.$client.exec(`update inbox set refusal = '{}'`);
+  await expect(refuse).rejects.toThrow('refusal of inbox k1 cannot be read');
+  const due = () => outbox.due('slack', noon, 9);
+  db.$client.exec(`update outbox set sent = '{}'`);
+  expect(due).toThrow('sent of outbox 1 cannot be read');
+  db.$client.exec(`update outbox set effect = '[]'`);
+  expect(due).toThrow('effect of outbox 1 cannot be read');
 });
 
 test('versions are known once a pipeline registers them or agents report them', async () => {

@@ -238,4 +238,16 @@ export const LEFT_OUT: readonly LeftOut[] = [
     to: '(release !== before?.live) || (release !== before?.crowned)',
     because: 'what has not changed is then written as it was; asking first only saves that',
   },
+  {
+    file: 'src/store/sqlite/inbox.ts',
+    from: 'key === undefined',
+    to: 'false',
+    because: 'a request without a key was never remembered',
+  },
+  {
+    file: 'src/store/sqlite/outbox.ts',
+    from: "'behind'",
+    to: '""',
+    because: 'the column is set by what follows in the same object',
+  },
 ];
