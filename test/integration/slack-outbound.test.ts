@@ -1,6 +1,7 @@
 /** What people see in Slack of what was decided, while Slack behaves. */
 import { describe, expect, test } from 'vitest';
 import { yes } from '#domain/result.ts';
+import { reviewEmergency } from '#operations/review-emergency.ts';
 import { ana, aPlan, approve, bo, chidi, start } from '#test/support/builders.ts';
 import { outboundHouse, servicesIn } from '#test/support/outbound-house.ts';
 import { aRegister, aSigner, checkpointOf } from '#test/support/register.ts';
@@ -256,5 +257,52 @@ describe('a checkpoint of the register', () => {
     const { calls, outbox } = await owing();
     expect(calls).toEqual([]);
     expect(outbox.nextDue()).toBeUndefined();
+  });
+});
+
+describe('what waits for its review', () => {
+  test('is offered once the incident is closed, and shows what somebody else found', async () => {
+    const house = await outboundHouse();
+    const { slack, queries } = house;
+    const alert = async () => slack.asText(await slack.channel('agent-ops').message(/Left to do/));
+    await house.steer(proposes());
+    await house.steer(bos(0));
+    await house.steer({ to: 'rollback', by: chidi, reason: 'it promises refunds' });
+    await house.settle();
+    expect(await alert()).not.toContain('[Reviewed]');
+    await house.steer({ to: 'abort', by: ana, reason: 'no traffic at night' });
+    await house.settle();
+    expect(await alert()).toContain('[Reviewed] [Unlock]');
+
+    for (const { entry } of queries.waitingReviews())
+      await reviewEmergency(house, {
+        entry,
+        by: bo,
+        note: 'a line was lost',
+        inboxKey: `${entry}`,
+      });
+    await house.settle();
+    expect(await alert()).not.toContain('[Reviewed]');
+    expect(await alert()).toMatch(/Reviewed by <@U0BO>.*: a line was lost/);
+    const thread = slack
+      .channel('agent-ops')
+      .thread(await slack.channel('agent-ops').message(/Left to do/));
+    expect(textsOf(thread).filter((text) => text.includes('Found: a line was lost'))).toHaveLength(
+      2,
+    );
+  });
+
+  test('is offered where a kill switch is off again, and told in the channel', async () => {
+    const house = await outboundHouse();
+    const hears = () => house.slack.channel('agent-ops').messages().map(house.slack.asText);
+    await house.kill('writes', { to: 'on', by: chidi, reason: 'it deletes mail' });
+    await house.kill('writes', { to: 'off', by: ana, reason: 'mended' });
+    await house.settle();
+    expect(hears().at(-1)).toContain('[Reviewed]');
+    const [waiting] = house.queries.waitingReviews();
+    const review = { entry: waiting?.entry ?? 0, by: bo, note: 'a loop in the tool' };
+    await reviewEmergency(house, { ...review, inboxKey: 'review' });
+    await house.settle();
+    expect(hears().at(-1)).toContain('Found: a loop in the tool');
   });
 });

@@ -20,8 +20,9 @@ export function populationIn(
   const { told, emergencies, reviewed } = read(entries);
   const isOpen = ({ seq }: EvidenceEntry) => !reviewed.has(seq);
   const inTime = emergencies.filter(({ at }) => isWithin(range, at));
+  const byRelease = Map.groupBy(emergencies, ({ target }) => target.release);
   const releases = inRange.map((release) => {
-    const own = emergencies.filter(({ target }) => target.release === release.facts.id);
+    const own = byRelease.get(release.facts.id) ?? [];
     const counts = { emergencies: own.length, waiting_reviews: own.filter(isOpen).length };
     return rowOf(release, { told: told.get(release.facts.id), link: linkOf(release), ...counts });
   });
