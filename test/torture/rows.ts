@@ -14,71 +14,70 @@ export type Promised = {
 /** Those that measure times go first, while nothing else is warm; then the longest. */
 export const ROWS: Readonly<Record<string, Promised>> = {
   'kill-states': {
-    minutes: 7,
+    minutes: 3,
     alone: true,
     load: async () => (await import('#test/torture/kill-states.ts')).run,
   },
   'cold-start': {
-    minutes: 3,
+    minutes: 1.7,
     alone: true,
     load: async () => (await import('#test/torture/cold-start.ts')).run,
   },
   flood: {
-    minutes: 1,
+    minutes: 0.6,
     alone: true,
     load: async () => (await import('#test/torture/flood.ts')).run,
   },
   streams: {
-    minutes: 1,
+    minutes: 0.7,
     alone: true,
     load: async () => (await import('#test/torture/streams.ts')).run,
   },
   simulation: {
-    minutes: 7,
+    minutes: 9,
     alone: true,
     load: async () => (await import('#test/torture/simulation.ts')).run,
   },
   crash: {
-    minutes: 5,
+    minutes: 4.5,
     alone: true,
     load: async () => (await import('#test/torture/crash.ts')).run,
   },
   fuzz: {
-    minutes: 3,
+    minutes: 4,
     alone: true,
     load: async () => (await import('#test/torture/fuzz.ts')).run,
   },
-  'power-cut': {
-    minutes: 3,
-    alone: true,
-    load: async () => (await import('#test/torture/power-cut.ts')).run,
-  },
   soak: {
-    minutes: 4,
+    minutes: 2.7,
     load: async () => (await import('#test/torture/soak.ts')).run,
   },
   'slack-outage': {
-    minutes: 5,
+    minutes: 3,
     load: async () => (await import('#test/torture/slack-outage.ts')).run,
   },
+  'power-cut': {
+    minutes: 1.2,
+    load: async () => (await import('#test/torture/power-cut.ts')).run,
+  },
+  duplicates: {
+    minutes: 0.8,
+    load: async () => (await import('#test/torture/duplicates.ts')).run,
+  },
   'missed-ticks': {
-    minutes: 2,
+    minutes: 0.7,
     load: async () => (await import('#test/torture/missed-ticks.ts')).run,
   },
   approvals: {
-    minutes: 1,
+    minutes: 0.1,
     load: async () => (await import('#test/torture/approvals.ts')).run,
   },
   secrets: {
-    minutes: 1,
+    minutes: 0.2,
     load: async () => (await import('#test/torture/secrets.ts')).run,
   },
-  duplicates: {
-    minutes: 3,
-    load: async () => (await import('#test/torture/duplicates.ts')).run,
-  },
   tamper: {
-    minutes: 1,
+    minutes: 0.3,
     load: async () => (await import('#test/torture/tamper.ts')).run,
   },
 };

@@ -20,7 +20,7 @@ import { type Row, type Trial, untriedOf } from '#test/torture/row.ts';
 
 const HOURS = 8;
 /** In the half hour in which everything is tried; a leak of some size is seen in it. */
-const SHORT_HOURS = 3 / 60;
+const SHORT_HOURS = 2.5 / 60;
 /** Before this long a slope is noise, and others are at work beside it: printed, and not judged. */
 const JUDGED_HOURS_MIN = 2;
 const REQUESTS_A_SECOND = 50;
@@ -96,7 +96,7 @@ function judged(samples: readonly Sample[], { sent, failed }: Asked, hours: numb
   return { figure, ok: ok && isFlat, ...untriedOf(minutesIn(hours), minutesIn(HOURS), 'minutes') };
 }
 
-const minutesIn = (hours: number) => Math.round((hours * HOUR_MS) / MINUTE_MS);
+const minutesIn = (hours: number) => Math.round((hours * HOUR_MS * 10) / MINUTE_MS) / 10;
 const rssOf = (samples: readonly Sample[], at: number) => samples.at(at)?.rssMib ?? 0;
 
 /** By least squares, in MiB an hour. */
