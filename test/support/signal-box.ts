@@ -123,6 +123,8 @@ export async function openSignalBox(wanted: Wanted = {}) {
       await one.says(/Signalman is ready/);
       return one;
     },
+    /** Of the process that was started last. */
+    pid: () => started.at(-1)?.pid,
     /** Ctrl-C for the process that was started last. */
     stop: async (signal: NodeJS.Signals = 'SIGINT') => {
       const last = started.at(-1);

@@ -77,7 +77,7 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     load: async () => (await import('#test/torture/secrets.ts')).run,
   },
   tamper: {
-    minutes: 0.3,
+    minutes: 0.2,
     load: async () => (await import('#test/torture/tamper.ts')).run,
   },
 };

@@ -1,10 +1,15 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
+import { httpRequest } from '#test/bench/load.ts';
 import { agentsDoor } from '#test/support/agents-door.ts';
 import { signalBoxForAll } from '#test/support/signal-box.ts';
 import { until } from '#test/support/until.ts';
+import { openWire } from '#test/torture/raw-wire.ts';
 
 const AGENT = 'agents-of-production';
 const GUARD = 'guard-that-may-stop';
+const BURST = 300;
+const WAL_BYTES_MAX = 16 * 2 ** 20;
 
 const box = signalBoxForAll({
   env: {
@@ -83,6 +88,28 @@ describe('a kill switch', { timeout: 40_000 }, () => {
     expect(await isOn('mails')).toBe(true);
   });
 
+  /** `npm run torture -- --only flood --only soak` does this for longer. */
+  test('acts in a burst of questions, which leaves nothing open behind it', async () => {
+    const { agentsUrl, files, pid } = box();
+    const descriptors = `/proc/${pid()}/fd`;
+    const open = () => (existsSync(descriptors) ? readdirSync(descriptors).length : 0);
+    const before = open();
+    const question = httpRequest('/ofrep/v1/evaluate/flags/support-agent.version', {
+      headers: { authorization: `Bearer ${AGENT}` },
+      body: JSON.stringify({ context: { targetingKey: 'user-1' } }),
+    });
+    const asked = { bytes: Buffer.from(question), isLast: true };
+    const port = Number(new URL(agentsUrl).port);
+    const burst = Promise.all(Array.from({ length: BURST }, () => openWire(port).exchange(asked)));
+    const wish = { active: true, reason: 'in the middle of it' };
+    expect(await agentsDoor(agentsUrl, GUARD).kill('bursts', wish)).toMatchObject({ status: 200 });
+    expect(await isOn('bursts')).toBe(true);
+
+    expect(new Set((await burst).map(({ status }) => status))).toEqual(new Set([200]));
+    await until(() => open() <= before + 10, { what: 'the connections to be closed' });
+    expect(statSync(`${files.database}-wal`).size).toBeLessThan(WAL_BYTES_MAX);
+  });
+
   test('works while Slack answers everything with 503, for somebody never seen before', async () => {
     const { sam, ops, slack } = box();
     slack.setFaults([{ method: '*', fault: 'status', status: 503 }]);
@@ -125,6 +152,7 @@ describe('a kill switch', { timeout: 40_000 }, () => {
       expect.stringMatching(/^cli root-on-call .* refunds done$/),
       expect.stringMatching(/^token .* kill_on mails done$/),
       expect.stringMatching(/^token .* kill_off mails refused$/),
+      expect.stringMatching(/^token .* kill_on bursts done$/),
       expect.stringMatching(/^user U0SAM .* uploads done$/),
       expect.stringMatching(/^cli root-on-call .* payouts done$/),
     ]);
