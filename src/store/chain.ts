@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { type AuditDraft, auditBody, canonicalJson } from '#domain/audit.ts';
 import type { Request } from '#store/port.ts';
+import { sha256 } from '#store/sha256.ts';
 import { SIGNALMAN_VERSION } from '#store/signalman-version.ts';
 
 /** One line of the register as it is stored. */
@@ -18,11 +18,10 @@ export const GENESIS = Buffer.alloc(32);
  * leaf = SHA-256(0x00, body). The byte in front keeps a body from ever being taken for an inner node
  * of the Merkle tree (RFC 6962). The stored bytes are hashed, never a second serialisation.
  */
-export const leafHash = (body: string) => hash('sha256', `\0${body}`, 'buffer');
+export const leafHash = (body: string) => sha256(`\0${body}`);
 
 /** hash = SHA-256(prev, leaf): what the next entry goes on from. */
-export const linkHash = (prev: Uint8Array, leaf: Uint8Array) =>
-  hash('sha256', Buffer.concat([prev, leaf]), 'buffer');
+export const linkHash = (prev: Uint8Array, leaf: Uint8Array) => sha256(Buffer.concat([prev, leaf]));
 
 /** What an entry says of the request beside the decision. */
 export type AskedBy = Pick<Request, 'origin' | 'inboxKey'>;

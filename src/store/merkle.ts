@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '#store/sha256.ts';
 
 /**
  * All that a Merkle tree has to remember in order to grow: the roots of the full subtrees that its
@@ -20,9 +20,8 @@ export function withLeaf({ size, nodes }: Frontier, leaf: Buffer): Frontier {
 /** The Merkle tree hash of RFC 6962. */
 export function rootOf({ nodes }: Frontier): Buffer {
   const [last, ...larger] = nodes.toReversed();
-  if (!last) return hash('sha256', '', 'buffer');
+  if (!last) return sha256('');
   return larger.reduce((right, left) => innerNode(left, right), last);
 }
 
-const innerNode = (left: Buffer, right: Buffer) =>
-  hash('sha256', Buffer.concat([INNER, left, right]), 'buffer');
+const innerNode = (left: Buffer, right: Buffer) => sha256(Buffer.concat([INNER, left, right]));

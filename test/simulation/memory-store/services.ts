@@ -8,7 +8,9 @@ export function loadService(disk: Disk, { name, candidate }: Aggregate): Service
   const row = disk.services.get(name);
   if (!row) return undefined;
   const own = disk.releasesOf.get(name) ?? [];
-  const live = own.findLast(isLive);
+  // Nothing is started before what was started last has ended.
+  const newest = own.at(-1);
+  const live = newest && isLive(newest) ? newest : undefined;
   const crowned = own.findLast(
     ({ phase, facts }) => phase === 'completed' && facts.candidate === row.stable,
   );
