@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { no } from '#domain/result.ts';
 import { unchanged } from '#domain/service.ts';
+import type { ChangeStore } from '#store/port.ts';
 import { isDamage, watchForDamage } from '#store/sqlite/damage.ts';
 import {
   type Database,
@@ -88,6 +89,24 @@ test('a delivery that was decided before is answered, whoever holds the lock', a
   const first = await deliver();
   aStrayHolder(path).hold();
   expect(await deliver()).toEqual(first);
+});
+
+test('what another process decided while this one waited for its turn is not decided again', async () => {
+  const { db, path, store } = aStore();
+  const other = aStore(path);
+  const register = { kind: 'register', name: 'test' } as const;
+  const request = { at: noon, inboxKey: 'k1' };
+  const deliver = (to: ChangeStore, code: 'nothing_asked' | 'nothing_to_review') =>
+    to.change(register, () => no({ refusal: { code } }), request);
+  const begin = db.$client.transaction.bind(db.$client);
+  const othersTurn: Promise<unknown>[] = [];
+  const transaction: typeof begin = (work) => {
+    othersTurn.push(deliver(other.store, 'nothing_to_review'));
+    return begin(work);
+  };
+  Object.assign(db.$client, { transaction });
+  expect(await deliver(store, 'nothing_asked')).toEqual(no({ code: 'nothing_to_review' }));
+  expect(await Promise.all(othersTurn)).toHaveLength(1);
 });
 
 test('from its first look on nobody else writes, and what throws leaves nothing', () => {

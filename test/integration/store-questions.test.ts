@@ -4,6 +4,7 @@ import type { AgentLog } from '#domain/agent-log.ts';
 import { newFlag } from '#domain/flag.ts';
 import { type Release, recordOf } from '#domain/release.ts';
 import { no, yes } from '#domain/result.ts';
+import { REMINDERS_MAX, type Review } from '#domain/review.ts';
 import { countLogs, rollUp } from '#domain/roll-up.ts';
 import { DAY_MS, type Instant, later } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
@@ -255,6 +256,39 @@ test('a long register is looked through a stretch at a time, and no further than
   expect(look({ since: at(5) })).toEqual({ seqs: [], next: undefined });
   // What came later is not looked through at all.
   expect(look({ until: at(3) })).toEqual({ seqs: [2], next: undefined });
+});
+
+test('emergencies are found while they wait, by their entry and by their release', async () => {
+  const { store, queries, db } = asked();
+  const emergency = (release?: number) => ({
+    ...{ at: noon, actor: ana.actor, action: 'rollback', from: '2.4.0', to: '2.3.3', reason: '' },
+    target: { service: 'support-agent', ...(release !== undefined && { release }) },
+  });
+  const review = (entry: number, about: Partial<Review> = {}, release?: number): Review => ({
+    ...{ entry, of: emergency(release), reminders: 0, ...about },
+  });
+  const save = (...next: readonly Review[]) =>
+    store.change({ kind: 'reviews', name: 'waiting' }, () => yes({ next, owes: [] }), {
+      at: noon,
+    });
+  const done = { by: bo.actor, at: minutesAfterNoon(9), note: 'right' };
+  const [older, nameless, reminded] = [
+    review(3, {}, 12),
+    review(5),
+    review(4, { reminders: REMINDERS_MAX }, 12),
+  ];
+  const reviewed = review(1, { done }, 12);
+  await save(nameless, older, reminded, reviewed);
+  expect(queries.waitingReviews()).toEqual([older, reminded, nameless]);
+  expect(queries.reviewsToRemind()).toEqual([older, nameless]);
+  expect(queries.reviewsOf(12)).toEqual([reviewed, older, reminded]);
+  expect(queries.reviewsOf(13)).toEqual([]);
+  expect(queries.review(1)).toEqual(reviewed);
+  expect(queries.review(2)).toBeUndefined();
+  await save({ ...older, reminders: 1 });
+  expect(queries.review(3)).toEqual({ ...older, reminders: 1 });
+  db.$client.exec(`update reviews set of = '{}'`);
+  expect(() => queries.review(3)).toThrow('emergency of review of entry 3 cannot be read');
 });
 
 test('requests, effects that are done and raw logs go once they are old, a slice at a time', async () => {
