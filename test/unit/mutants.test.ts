@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { branchesIn, unrunIn } from '#test/coverage/unrun.ts';
 import { divideMutants } from '#test/mutation/divide.ts';
 import { drawMutants } from '#test/mutation/draw-mutants.ts';
 import { restOf } from '#test/mutation/follow-lane.ts';
@@ -87,4 +88,30 @@ test('a lane that was ended goes on with the mutants that live and the tests tha
     ],
   );
   expect(rest).toEqual({ chosen: [3, 4], overWith: ['test/unit/first.test.ts'] });
+});
+
+describe('branches', () => {
+  const block = (startOffset: number, endOffset: number, count: number) => ({
+    startOffset,
+    endOffset,
+    count,
+  });
+  const once = { functions: [{ ranges: [block(0, 10, 1), block(2, 6, 0), block(3, 4, 1)] }] };
+
+  test('that no count saw run are told with their places', () => {
+    expect(unrunIn([once], 10)).toEqual([
+      { start: 2, end: 3 },
+      { start: 4, end: 6 },
+    ]);
+    const again = { functions: [{ ranges: [block(4, 5, 2)] }] };
+    expect(unrunIn([once, again], 10)).toEqual([
+      { start: 2, end: 3 },
+      { start: 5, end: 6 },
+    ]);
+    expect(branchesIn([once, again])).toBe(4);
+  });
+
+  test('of a file that nothing loads are the whole file', () => {
+    expect(unrunIn([], 3)).toEqual([{ start: 0, end: 3 }]);
+  });
 });
