@@ -39,7 +39,7 @@ export function murmur3(
   bytes: Uint8Array,
   { seed = 0, length = bytes.length }: { seed?: number; length?: number } = {},
 ): number {
-  const at = (index: number) => bytes[index] ?? 0;
+  const at = (index: number) => bytes[index] as number;
   const tailAt = length - (length % 4);
   let hash = seed;
   for (let i = 0; i < tailAt; i += 4) {

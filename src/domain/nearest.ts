@@ -1,3 +1,5 @@
+import { itemAt } from '#domain/item-at.ts';
+
 /** Letters that may be wrong, missing or too many: one in four, so that short words need care. */
 const slipsAllowed = (word: string) => Math.max(1, Math.floor(word.length / 4));
 
@@ -19,14 +21,14 @@ export function slipsBetween(one: string, other: string): number {
   for (let row = 1; row <= one.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= other.length; column += 1) {
-      const at = (line: readonly number[], place: number) =>
-        line[place] ?? Number.POSITIVE_INFINITY;
-      const changed = at(last, column - 1) + (one[row - 1] === other[column - 1] ? 0 : 1);
+      const changed = itemAt(last, column - 1) + (one[row - 1] === other[column - 1] ? 0 : 1);
       const isSwapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      const swapped = isSwapped ? at(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY;
-      current.push(Math.min(changed, swapped, at(last, column) + 1, at(current, column - 1) + 1));
+      const swapped = isSwapped ? itemAt(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY;
+      current.push(
+        Math.min(changed, swapped, itemAt(last, column) + 1, itemAt(current, column - 1) + 1),
+      );
     }
     [beforeLast, last] = [last, current];
   }
-  return last[other.length] ?? 0;
+  return itemAt(last, other.length);
 }

@@ -3,7 +3,7 @@ import { raising } from '#domain/incident.ts';
 import { look, type Observe } from '#domain/look.ts';
 import { type In, type Release, withoutAsk } from '#domain/release.ts';
 import { releaseEntry, verdictDetails } from '#domain/release-entry.ts';
-import { yes } from '#domain/result.ts';
+import { assert, yes } from '#domain/result.ts';
 import { rollBack } from '#domain/rollback.ts';
 import { type Decision, type Service, withRelease } from '#domain/service.ts';
 import { askToEnter } from '#domain/step.ts';
@@ -21,7 +21,7 @@ export function observeServing(
   const { release: looked, verdict, judged } = look(release, intent, at);
   const { release: seen, notice } = noteUnknown(looked, verdict, at);
   const decision = follow(service, seen, verdict, intent, at);
-  if (!decision.ok) return decision;
+  assert(decision.ok, 'nothing refuses what the policy does');
   const { audit, owes } = decision.value;
   const said = audit ? undefined : verdictEntry(release, seen, intent, at);
   // A rollback speaks for itself, and louder.
@@ -108,7 +108,8 @@ function takeBack(
   { by }: Observe,
   at: Instant,
 ): Decision<Service> {
-  const sinceMs = elapsedMs(release.unknown?.since ?? at, at);
+  assert(release.unknown, 'what is lost has not been known for a time');
+  const sinceMs = elapsedMs(release.unknown.since, at);
   const reason = `No data for ${inWords(sinceMs)}, and the plan goes back then.`;
   return rollBack(service, release, { by, reason }, at);
 }

@@ -141,7 +141,7 @@ function observe({ bounds, counts }: Buckets, observed: number | undefined): voi
   let [low, high] = [0, bounds.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (observed <= (bounds[middle] ?? Number.POSITIVE_INFINITY)) high = middle;
+    if (observed <= (bounds[middle] as number)) high = middle;
     else low = middle + 1;
   }
   const count = counts[low];

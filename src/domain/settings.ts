@@ -1,4 +1,5 @@
 import type { Identities } from '#domain/identity.ts';
+import { itemAt } from '#domain/item-at.ts';
 import type { Plan, Step, Strategy } from '#domain/plan.ts';
 
 /** Slack user IDs (U…) and user-group IDs (S…). */
@@ -58,8 +59,7 @@ export function planFor({ plan }: ServiceSettings, strategy: Strategy = plan.str
 }
 
 function blueGreen({ steps }: Plan): readonly Step[] {
-  const last = steps[steps.length - 1];
-  const dwellMs = last?.dwellMs ?? 0;
+  const { dwellMs } = itemAt(steps, steps.length - 1);
   const approval = steps.some((step) => step.approval);
   return [
     { weightPercent: 0, dwellMs, approval },
@@ -71,7 +71,7 @@ function blueGreen({ steps }: Plan): readonly Step[] {
 const USUAL_LADDER = [1, 5, 10, 25, 50, 100];
 
 function canary({ steps }: Plan): readonly Step[] {
-  const dwellMs = steps[0]?.dwellMs ?? 0;
+  const { dwellMs } = itemAt(steps, 0);
   const approval = steps.some((step) => step.approval);
   return USUAL_LADDER.map((weightPercent) => ({ weightPercent, dwellMs, approval }));
 }

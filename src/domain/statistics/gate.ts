@@ -2,6 +2,7 @@
  * Evidence for the candidate: that it is below a line with room to spare. It is the same bet with
  * the sign turned, so a candidate at or above the line ever reaches 20 with at most 5 %.
  */
+import { itemAt } from '#domain/item-at.ts';
 import {
   type Alternative,
   type Bound,
@@ -32,7 +33,7 @@ export function multiplyGates(
   logFactorOf: (fraction: number) => number,
 ): LogGates {
   return gates.map((gate, index) =>
-    Math.min(LOG_GATE_MOST, gate + temper * logFactorOf(GATE_FRACTIONS[index] ?? 0)),
+    Math.min(LOG_GATE_MOST, gate + temper * logFactorOf(itemAt(GATE_FRACTIONS, index))),
   );
 }
 

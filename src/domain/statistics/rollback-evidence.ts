@@ -3,6 +3,7 @@
  * It starts at nothing, may be looked at after every window, and for a candidate within its line
  * ever reaches 100 with a probability of at most 1 %.
  */
+import { itemAt } from '#domain/item-at.ts';
 import {
   type Alternative,
   type Arms,
@@ -36,7 +37,7 @@ export const logEvidence = (starts: LogStarts): number => logSumExp(starts);
 /** Puts the weight of a fresh start on every ratio, before the window is looked at. */
 export function startAfresh(starts: LogStarts, { prior }: Ratios, weight: number): LogStarts {
   if (weight <= 0) return starts;
-  return starts.map((start, index) => logAddExp(start, Math.log(weight * (prior[index] ?? 0))));
+  return starts.map((start, index) => logAddExp(start, Math.log(weight * itemAt(prior, index))));
 }
 
 /** Multiplies every ratio by its factor; `temper` below 1 allows for bad requests in clusters. */
@@ -62,7 +63,7 @@ export function weighRates(
 ): LogStarts {
   const sizes = { candidate: arms.candidate.observations, stable: arms.stable.observations };
   return multiplyStarts(starts, temper, (index) => {
-    const feared = fearedRates(bound, stableRate, ratios[index] ?? 1);
+    const feared = fearedRates(bound, stableRate, itemAt(ratios, index));
     const bet = placeBet(bound, feared, sizes);
     return isOnSide(bet, 'above') ? logFactor(bet, arms) : 0;
   });

@@ -2,6 +2,7 @@
  * A candidate that crashes before it counts anything looks healthy and missing. So the share of
  * requests it counts is tested against its weight, in both directions.
  */
+import { itemAt } from '#domain/item-at.ts';
 import { logMeanExp } from '#domain/statistics/logarithms.ts';
 
 const MULTIPLIERS = [0.5, 0.8, 1.25, 2] as const;
@@ -20,7 +21,7 @@ export function weighShare(
   requests: { readonly candidate: number; readonly stable: number },
 ): LogShares {
   return shares.map((log, index) => {
-    const share = Math.min((MULTIPLIERS[index] ?? 1) * weight, (1 + weight) / 2);
+    const share = Math.min(itemAt(MULTIPLIERS, index) * weight, (1 + weight) / 2);
     return (
       log +
       requests.candidate * Math.log(share / weight) +
