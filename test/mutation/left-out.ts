@@ -57,12 +57,6 @@ export const LEFT_OUT: readonly LeftOut[] = [
   },
   {
     file: 'src/domain/policy/weigh-line.ts',
-    from: "!isOnSide(bet, 'above')",
-    to: 'false',
-    because: 'the mean that is feared lies above its line however it is reckoned today',
-  },
-  {
-    file: 'src/domain/policy/weigh-line.ts',
     from: 'nextShare === undefined',
     to: 'false',
     because: 'what is no number lies on neither side of a line, so the gate stays as it is',

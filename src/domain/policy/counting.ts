@@ -1,5 +1,6 @@
 /** Arithmetic on counters: what was counted between two readings, and over several polls. */
 import { COUNTER_NAMES, type Counts, HISTOGRAM_NAMES, type Histogram } from '#domain/evidence.ts';
+import { assert } from '#domain/result.ts';
 
 export const NOTHING_COUNTED: Counts = { requests: 0 };
 
@@ -48,24 +49,28 @@ export function addCounts(a: Counts, b: Counts): Counts {
 const increase = (before: number, now: number) => (now >= before ? now - before : now);
 
 function histogramBetween(before: Histogram | undefined, now: Histogram): Histogram {
-  if (!before || !haveSameBounds(before, now)) return now;
+  if (!before || !haveSameBuckets(before, now)) return now;
+  const counts = byBucket(now, before, (count, earlier) => count - earlier);
   // One bucket that fell means that the whole histogram began anew.
-  const isReset = now.counts.some((count, index) => count < (before.counts[index] ?? 0));
-  if (isReset) return now;
-  const counts = now.counts.map((count, index) => count - (before.counts[index] ?? 0));
-  return { bounds: now.bounds, counts };
+  return counts.some((count) => count < 0) ? now : { bounds: now.bounds, counts };
 }
 
 function addHistograms(a?: Histogram, b?: Histogram): Histogram | undefined {
   if (!a || !b) return a ?? b;
   // After a change of buckets the older counts cannot be sorted into the new ones.
-  if (!haveSameBounds(a, b)) return b;
-  return {
-    bounds: b.bounds,
-    counts: b.counts.map((count, index) => count + (a.counts[index] ?? 0)),
-  };
+  if (!haveSameBuckets(a, b)) return b;
+  return { bounds: b.bounds, counts: byBucket(a, b, (one, other) => one + other) };
 }
 
-const haveSameBounds = (a: Histogram, b: Histogram) =>
-  a.bounds === b.bounds ||
-  (a.bounds.length === b.bounds.length && a.bounds.every((bound, i) => bound === b.bounds[i]));
+const byBucket = (a: Histogram, b: Histogram, of: (one: number, other: number) => number) =>
+  a.counts.map((one, index) => {
+    const other = b.counts[index];
+    assert(other !== undefined, 'only histograms of the same buckets are reckoned up');
+    return of(one, other);
+  });
+
+const haveSameBuckets = (a: Histogram, b: Histogram) =>
+  a.counts.length === b.counts.length && (a.bounds === b.bounds || haveSameBounds(a, b));
+
+const haveSameBounds = ({ bounds }: Histogram, b: Histogram) =>
+  bounds.length === b.bounds.length && bounds.every((bound, index) => bound === b.bounds[index]);

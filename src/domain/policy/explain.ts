@@ -20,6 +20,7 @@ import {
   whole,
 } from '#domain/policy/wording.ts';
 import { assert } from '#domain/result.ts';
+import { logGate } from '#domain/statistics/gate.ts';
 import { logShare } from '#domain/statistics/share-check.ts';
 import { inWords } from '#domain/time.ts';
 import type { Figures, LineFigures } from '#domain/verdict.ts';
@@ -130,14 +131,15 @@ function evidenceWords({ figures: line }: Shown, { figures, candidate }: Told, l
       ? `; stable ${didWhat(line, seen.stable, false)} in the same time`
       : '';
   const counted = `In ${minutes(seen.overMs)} ${candidate} ${didWhat(line, seen.candidate)}${ofStable}.`;
-  const capped = line.cap === undefined ? [] : [`Values above ${cappedAt(line)} count as that.`];
+  const capped =
+    line.cap === undefined ? [] : [`Values above ${cappedAt(line.guard, line.cap)} count as that.`];
   const joint = figures.lines.length > 1 ? ` over all guards, led by ${guardName(line.guard)}` : '';
   const said = `Evidence ${evidence(figures.logEvidence)}${joint}, ${limit}.`;
   return [counted, ...capped, said].join(' ');
 }
 
-const cappedAt = (line: LineFigures) =>
-  line.guard.startsWith('cost') ? `$${line.cap}` : `${whole(line.cap ?? 0)} ms`;
+const cappedAt = (guard: string, cap: number) =>
+  guard.startsWith('cost') ? `$${cap}` : `${whole(cap)} ms`;
 
 function promiseOf(leading: Shown): string {
   const { figures } = leading;
@@ -182,7 +184,7 @@ function gateWords(policy: Policy, state: EvidenceState, told: Told, index: numb
     line.temper === undefined
       ? ''
       : ` Stable's come in clusters, so each counts as ${line.temper.toFixed(2)}.`;
-  return `${guardName(line.guard)}${against}: ${whole(line.inStep.candidate.observations)} ${of} at ${told.weightPercent} %, ${needed}${time}; evidence ${evidence(line.logGate ?? 0)} of 20.${clusters}`;
+  return `${guardName(line.guard)}${against}: ${whole(line.inStep.candidate.observations)} ${of} at ${told.weightPercent} %, ${needed}${time}; evidence ${evidence(logGate(standing.seen.gates))} of 20.${clusters}`;
 }
 
 /** A p95 of at most L says that at most 5 % are slower than L. */

@@ -6,6 +6,7 @@ import type { LineState } from '#domain/policy/line-state.ts';
 import { nextShare, type Place } from '#domain/policy/place.ts';
 import type { Policy } from '#domain/policy/policy.ts';
 import { gateBound } from '#domain/policy/weigh-line.ts';
+import { assert } from '#domain/result.ts';
 import { forecastRate, forecastSpread } from '#domain/statistics/forecast.ts';
 import { LOG_GATE_PASSES, logGate } from '#domain/statistics/gate.ts';
 import {
@@ -22,9 +23,11 @@ export function remainingOf(
   place: Place,
   { line, seen }: Standing,
 ): Outlook {
+  const next = nextShare(place);
+  assert(next !== undefined, 'a gate asks about the share that comes next');
   const { typical } = gateLength(line, seen, {
     share: place.weightPercent / 100,
-    nextShare: nextShare(place) ?? 1,
+    nextShare: next,
     riskBudget: policy.riskBudget,
   });
   const { observations } = seen.inStep.candidate;

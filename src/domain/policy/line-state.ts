@@ -11,6 +11,7 @@ import {
   type View,
   viewOf,
 } from '#domain/policy/sampling.ts';
+import { assert } from '#domain/result.ts';
 import type { Arms, Tally } from '#domain/statistics/bet.ts';
 import { dispersionOfRates, dispersionOfValues } from '#domain/statistics/dispersion.ts';
 import {
@@ -131,9 +132,11 @@ export function learn(line: Line, state: LineState, stable: Counts): LineState {
   };
   return {
     ...state,
-    forecasts: state.forecasts.map((forecast, index) =>
-      learnOne(forecast, view.bounds[index] ?? 0, 'worst'),
-    ),
+    forecasts: view.bounds.map((bound, index) => {
+      const forecast = state.forecasts[index];
+      assert(forecast, 'every bound has its forecast');
+      return learnOne(forecast, bound, 'worst');
+    }),
     gateForecast: learnOne(state.gateForecast, view.gateBound, 'best'),
   };
 }
@@ -141,7 +144,9 @@ export function learn(line: Line, state: LineState, stable: Counts): LineState {
 function temperOf(line: Line, view: View, history: readonly Counts[]): number | undefined {
   if (history.length < 3) return undefined;
   if (!isMean(line)) {
-    const tallies = history.map((counts) => tallyOf(line, counts, view.bounds[0] ?? 0, 'worst'));
+    const [bound] = view.bounds;
+    assert(bound !== undefined, 'a view looks at one bound at least');
+    const tallies = history.map((counts) => tallyOf(line, counts, bound, 'worst'));
     return dispersionOfRates(tallies.map((tally) => tally ?? NONE)).temper;
   }
   const moments = history.map((counts) => {

@@ -123,11 +123,11 @@ function warningsOf(plan: Plan, steps: readonly StepPreview[], traffic: ServiceT
     if (isBrokenByStable(line, badRate))
       warnings.push({ warns: 'stable_breaks_limit', guard: line.guard, badRate });
   const first = steps.find(({ weightPercent }) => weightPercent > 0);
-  const requests = first
-    ? Math.round((requestsPerDay * first.weightPercent * first.dwellMs) / 100 / DAY_MS)
-    : 0;
-  if (first && requests < FIRST_STEP_REQUESTS_MIN)
-    warnings.push({ warns: 'thin_first_step', requests });
+  if (first) {
+    const { weightPercent, dwellMs } = first;
+    const requests = Math.round((requestsPerDay * weightPercent * dwellMs) / 100 / DAY_MS);
+    if (requests < FIRST_STEP_REQUESTS_MIN) warnings.push({ warns: 'thin_first_step', requests });
+  }
   for (const { weightPercent, days, dwellMs, keys } of steps) {
     if (weightPercent === 0) continue;
     if (days.typical > (2 * dwellMs) / DAY_MS && days.typical > (POLLS_MIN * plan.pollMs) / DAY_MS)

@@ -33,6 +33,7 @@ const IS_SLOW: Readonly<Record<Side, (low: number, high: number, limit: number) 
   worst: (_, high, limit) => high > limit,
 };
 
+const LIMITED = 'a line against a limit has one';
 const PLAIN_VIEW: View = { bounds: [0], gateBound: 0, cap: 1 };
 const SHIFT_QUANTILES = [0.5, 0.9, 0.99];
 
@@ -46,7 +47,7 @@ export function viewOf(line: Line, past: Counts): View | undefined {
     const median = quantile(0.5);
     if (against === 'stable')
       return median === undefined ? undefined : { ...PLAIN_VIEW, cap: 10 * median };
-    assert(limit !== undefined, 'a line against a limit has one');
+    assert(limit !== undefined, LIMITED);
     // A cap at or below the limit could never show that the limit is broken.
     return { ...PLAIN_VIEW, cap: Math.max(2 * limit, 10 * (median ?? limit)) };
   }
@@ -67,10 +68,10 @@ export function whyUncounted({ measure, limit, against }: Line, arm: Counts): st
   }
   const histogram = arm[measure.of];
   if (!histogram) return `nothing counts ${measure.of}`;
-  const highest = histogram.bounds.at(-1) ?? 0;
-  if (against === 'limit' && measure.kind === 'slower' && highest < (limit ?? 0))
-    return `${measure.of} has no bucket at or above ${limit}`;
-  return undefined;
+  if (measure.kind === 'mean' || against === 'stable') return undefined;
+  assert(limit !== undefined, LIMITED);
+  const isSorted = histogram.bounds.some((bound) => bound >= limit);
+  return isSorted ? undefined : `${measure.of} has no bucket at or above ${limit}`;
 }
 
 /** Observations and bad ones of a line on shares, at one bound; undefined when not counted. */
@@ -118,7 +119,11 @@ export function binsOf(
 export const sizeOf = ({ counts }: Bins) => counts.reduce((sum, count) => sum + count, 0);
 
 export const sumOf = ({ values, counts }: Bins) =>
-  counts.reduce((sum, count, index) => sum + count * (values[index] ?? 0), 0);
+  counts.reduce((sum, count, index) => {
+    const value = values[index];
+    assert(value !== undefined, 'every bin has its value');
+    return sum + count * value;
+  }, 0);
 
 function slowerThan({ bounds, counts }: Histogram, limit: number, side: Side): Tally {
   let observations = 0;
@@ -137,9 +142,9 @@ function quantileBound({ bounds, counts }: Histogram, quantile: number): number 
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return undefined;
   let seen = 0;
-  for (const [index, bound] of bounds.entries()) {
-    seen += counts[index] ?? 0;
-    if (seen >= quantile * total) return bound;
-  }
-  return bounds.at(-1);
+  const bucket = counts.findIndex((count) => {
+    seen += count;
+    return seen >= quantile * total;
+  });
+  return bounds[bucket] ?? bounds.at(-1);
 }

@@ -83,10 +83,10 @@ function weighShares(line: Line, state: LineState, view: View, weighing: Weighin
   const { window, nextShare, riskBudget } = weighing;
   const { temper } = state;
   const starts = state.starts.map((one, index) => {
-    const bound = view.bounds[index] ?? 0;
+    const [bound, forecast] = [view.bounds[index], state.forecasts[index]];
+    assert(bound !== undefined && forecast, 'evidence at every bound is kept beside its forecast');
     const arms = tallies(line, window, bound, 'best', 'worst');
-    const forecast = state.forecasts[index];
-    assert(arms && forecast, WEIGHED_AS_OBSERVED);
+    assert(arms, WEIGHED_AS_OBSERVED);
     return weighRates(one, { bound: line.bound, arms, stableRate: forecastRate(forecast), temper });
   });
   const arms = tallies(line, window, view.gateBound, 'worst', 'best');
@@ -108,9 +108,11 @@ function weighMeans(line: Line, state: LineState, view: View, weighing: Weighing
   const bound = boundOf(line, view);
   const stable = forecastSpread(forecast);
   const starts = multiplyStarts(one, state.temper, (index) => {
-    const { candidateRate } = fearedRates(bound, stable.mean, ratios[index] ?? 1);
+    const ratio = ratios[index];
+    assert(ratio !== undefined, 'evidence is kept for every ratio');
+    const { candidateRate } = fearedRates(bound, stable.mean, ratio);
     const bet = placeValueBet(bound, candidateRate, stable, rollback.sizes);
-    if (!isOnSide(bet, 'above')) return 0;
+    assert(isOnSide(bet, 'above'), 'the mean that is feared lies above its line');
     return logFactorOfValues(bet, rollback.candidate, rollback.stable);
   });
   if (nextShare === undefined) return { ...state, starts: [starts] };
@@ -161,7 +163,9 @@ function observed(line: Line, view: View, window: EvidenceWindow): Arms | undefi
       stable: { observations: seen.sizes.stable, bad: sumOf(seen.stable) },
     };
   }
-  return tallies(line, window, view.bounds.at(-1) ?? 0, 'best', 'worst');
+  const bound = view.bounds.at(-1);
+  assert(bound !== undefined, 'a view looks at one bound at least');
+  return tallies(line, window, bound, 'best', 'worst');
 }
 
 export const addArms = (a: Arms, b: Arms): Arms => ({

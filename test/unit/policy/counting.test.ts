@@ -35,6 +35,7 @@ describe('between two readings', () => {
     ['grew in one bucket and rested in the others', [...bounds], [1, 3, 0], [0, 1, 0]],
     ['fell in one bucket, so all of it began anew', bounds, [0, 9, 9], [0, 9, 9]],
     ['has other bounds now, so its counts cannot be compared', [100, 300], [4, 2, 1], [4, 2, 1]],
+    ['was sorted by bounds of its own before', [100, 250], [4, 2], [4, 2]],
     ['has a bucket more now', [100, 250, 500], [4, 2, 1, 1], [4, 2, 1, 1]],
   ])('a histogram %s', (_, bounds, now, grown) => {
     const before = latency([100, 250], 1, 2, 0);

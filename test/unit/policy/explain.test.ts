@@ -62,6 +62,19 @@ describe('a stop says', () => {
     expect(story.words()).toContain('Stable is no better');
   });
 
+  test('how stable stands since the start, where the evidence was there before and only falls', () => {
+    const strict = guarded({ name: 'error_rate', limit: 0.01 });
+    const story = given(strict)
+      .at(50)
+      .sees({ candidate: [2, 2], stable: [20, 5] });
+    story.says('hold', 'suspicion');
+    const again = given(strict, [], story.state()).at(50);
+    again.sees({ candidate: [6, 1], stable: [20, 0] }).says('stop', 'sla_breach');
+    expect(again.verdict().figures.lines[0]).not.toHaveProperty('rise');
+    expect(again.words()).toContain('2.4.0 failed 3 of 8 requests');
+    expect(again.words()).toContain('Stable is no better');
+  });
+
   test('of an average how stable stands in the same unit', () => {
     const said = (stable: Counts) => {
       const story = given(guarded({ name: 'latency_avg_ms', limit: 300 })).at(50);

@@ -141,6 +141,22 @@ describe('what needs no counting', () => {
     expect(story.words()).toContain('for the prompt injection rate one confirmed event is enough');
   });
 
+  test('of which nobody counts any, is missing data', () => {
+    const guards = [{ name: 'prompt_injection_rate', limit: 0.001, critical: true }] as const;
+    const story = given(plan({ guards })).at(1).sees(healthy).says('hold', 'no_data');
+    expect(story.state().critical).toBeNull();
+  });
+
+  test('failures of stable that nobody counts are none', () => {
+    const story = given(atMostFivePercent).at(10);
+    story.sees({ candidate: [10, 10], stable: { requests: 90 } });
+    expect(story.state().failing).toEqual({
+      requests: 10,
+      windows: 1,
+      stable: { requests: 90, errors: 0 },
+    });
+  });
+
   test('twenty failures in a row stop, even where all errors come in clusters', () => {
     const clustered = Array.from({ length: 40 }, (_, index) => ({
       requests: 1_000,

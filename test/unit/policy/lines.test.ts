@@ -160,6 +160,11 @@ describe('a source that does not count what a line needs', () => {
       'latency_ms has no bucket at or above 1001',
     ],
     [{ name: 'latency_p95_ms', versusStable: { margin: 0 } }, { latency_ms: histogram }, undefined],
+    [
+      { name: 'latency_p95_ms', limit: 100 },
+      { latency_ms: { bounds: [], counts: [9] } },
+      'latency_ms has no bucket at or above 100',
+    ],
   ])('is told why: %#', (guard, counted, why) => {
     expect(whyUncounted(only(guard), arm(counted))).toBe(why);
   });

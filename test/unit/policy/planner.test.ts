@@ -162,6 +162,10 @@ describe('a warning', () => {
     },
   );
 
+  test('is not given of a first step where there is none but that of testers', () => {
+    expect(warnedOf(plan({ steps: rungs([0, 1]) }), thin)).toEqual([]);
+  });
+
   test('of a thin first step alone asks for no other plan', () => {
     const steps = rungs([50, 1], [100, 1]);
     const preview = previewPlan(plan({ steps, guards: [{ name: 'latency_avg_ms', limit: 100 }] }), {
