@@ -67,14 +67,14 @@ export function offers(release: Release): readonly ReleaseIntentName[] {
     if (intent === 'observe') return false;
     if (intent === 'approve' || intent === 'decline') return ask !== undefined;
     if (intent === 'promote') return ask === undefined && !isStopAsked;
-    if (intent === 'acknowledge') return isOpen(release) && !release.incident?.acknowledgedBy;
+    if (intent === 'acknowledge') return isUnacknowledged(release);
     // Rare enough to be typed: going back further still, and ending what cannot be verified.
-    if (intent === 'rollback' || intent === 'abort') return release.phase !== 'recovering';
-    return true;
+    return release.phase !== 'recovering';
   });
 }
 
-const isOpen = ({ incident }: Release) => incident !== undefined && !incident.closedAt;
+const isUnacknowledged = ({ incident }: Release) =>
+  incident !== undefined && !incident.closedAt && !incident.acknowledgedBy;
 
 function abort(
   service: Service,

@@ -47,7 +47,6 @@ export function rollBack(
     by: by.actor,
     incident: incidentOf(release, at),
     evidence: release.evidence && cutForRecovery(release.evidence),
-    ...(verdict && { verdict }),
   };
   const { live: _live, crowned: _crowned, ...rest } = service;
   const alert: Alert = {
@@ -116,11 +115,9 @@ function whyNoTarget(
     : { code: 'not_a_former_stable', version, former: places };
 }
 
-/** What remains to go back to: everything older than where traffic goes now. */
-function formerThan({ former }: Service, target: string): readonly string[] {
-  const place = former.indexOf(target);
-  return place < 0 ? former : former.slice(place + 1);
-}
+/** What remains to go back to: everything older than where traffic goes now, which is all if it never left. */
+const formerThan = ({ former }: Service, target: string): readonly string[] =>
+  former.slice(former.indexOf(target) + 1);
 
 function lockAll(
   service: Service,

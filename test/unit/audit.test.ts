@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type AuditDraft, asDecimal, auditBody, canonicalJson } from '#domain/audit.ts';
+import { VERDICT_REASONS } from '#domain/verdict.ts';
 import { chidi, noon } from '#test/support/builders.ts';
 
 const draft: AuditDraft = {
@@ -46,6 +47,14 @@ test('an entry says all that is known of it', () => {
     request: 'key',
   });
   expect(Object.keys(body.target as object)).toEqual(['service']);
+});
+
+test('the reasons of a verdict are a closed list, which scripts and auditors rely on', () => {
+  expect(VERDICT_REASONS).toEqual({
+    stop: ['sla_breach', 'error_spike', 'rollback_required'],
+    hold: ['no_data', 'sample_ratio', 'suspicion', 'not_enough_evidence'],
+    allow: ['within_limits'],
+  });
 });
 
 test('the bytes that are hashed are the same whoever writes them', () => {

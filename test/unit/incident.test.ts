@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { trusted } from '#domain/actor.ts';
+import { bucketOf, murmur3 } from '#domain/bucketing.ts';
 import { decideService } from '#domain/decide-service.ts';
 import { isSamePerson, nameOf, otherNamesOf } from '#domain/identity.ts';
 import { isUnseen } from '#domain/incident.ts';
 import { needsFreshRoles } from '#domain/permission.ts';
 import { assert } from '#domain/result.ts';
-import type { ServiceIntent } from '#domain/service.ts';
+import { currentRelease, type ServiceIntent } from '#domain/service.ts';
 import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import {
   ana,
@@ -112,6 +113,22 @@ describe('people', () => {
     const origin = { via: 'slack', team: 'T0TEAM' } as const;
     expect(trusted(policy.actor, origin)).toMatchObject({ origin });
   });
+});
+
+test('a word without a number is about the release on its way, or else the watched one', () => {
+  const story = watched();
+  expect(currentRelease(story.service())?.facts.id).toBe(12);
+  const next = releaseStory({ ...story.service(), nextReleaseId: 13 });
+  expect(currentRelease(next.at(21, start({ candidate: '2.5.0' })).service())?.facts.id).toBe(13);
+});
+
+test('a long key is drawn like a short one', () => {
+  const hashOf = (text: string) => murmur3(new TextEncoder().encode(text));
+  for (const length of [10, 1_300, 1_365, 1_366, 5_000]) {
+    const hash = hashOf(`beta:${'é'.repeat(length)}`);
+    const bucket = (hash % 100) * 100 + (Math.floor(hash / 100) % 100);
+    expect(bucketOf('beta', 'é'.repeat(length))).toBe(bucket);
+  }
 });
 
 test('a broken invariant throws and says which', () => {

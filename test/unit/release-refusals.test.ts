@@ -45,6 +45,15 @@ const unlock = (version: string): ServiceIntent => ({
   version,
   reason: 'ok',
 });
+const lockOn = (version: string) => ({
+  ...{ version, release: 3, reason: 'errors', by: chidi.actor, at: noon },
+});
+const completed = () =>
+  releaseStory(aService({ former: [] }))
+    .at(0, start({ plan: aPlan({ steps: steps.slice(2) }) }))
+    .at(0, approve(0))
+    .watchedUntil(120)
+    .service();
 const author = { kind: 'git', id: 'bo@example.com' } as const;
 const { stable: _, ...unknownStable } = aService();
 
@@ -56,6 +65,37 @@ describe('is refused, and says', () => {
       1,
       approve(0, { by: sam }),
       { code: 'already_decided', by: bo.actor, decision: 'approved' },
+    ],
+    [
+      'a yes to a step of before, while the next one is asked',
+      asked,
+      61,
+      approve(0, { by: sam }),
+      { code: 'already_decided', by: bo.actor, decision: 'approved' },
+    ],
+    [
+      'a way back to what was locked and never stable',
+      () => entered().at(1, rollback()).trafficIsBack(),
+      2,
+      rollback('2.4.0'),
+      { code: 'not_a_former_stable', version: '2.4.0', former: ['2.3.2'] },
+    ],
+    [
+      'a way back where every former version is locked',
+      () => releaseStory({ ...completed(), locks: [lockOn('2.3.3')] }),
+      300,
+      rollback(),
+      { code: 'no_former_stable', service: 'support-agent' },
+    ],
+    [
+      'the same while the next version is on its way',
+      () =>
+        releaseStory({ ...completed(), nextReleaseId: 13, locks: [lockOn('2.3.3')] })
+          .at(300, start({ candidate: '2.5.0' }))
+          .at(301, approve(0, { release: 13 })),
+      302,
+      { ...rollback(), release: 12 } as ServiceIntent,
+      { code: 'no_former_stable', service: 'support-agent' },
     ],
     ['a yes that nobody asked for', entered, 1, approve(1), { code: 'nothing_asked' }],
     [

@@ -8,8 +8,10 @@ import {
   ana,
   aPlan,
   approve,
+  aService,
   bo,
   chidi,
+  minutesAfterNoon,
   observe,
   policy,
   sam,
@@ -105,6 +107,44 @@ describe('the register is told, and everybody who has to hear of it', () => {
     await expectGolden(story, 'asked-first');
   });
 
+  test('of a stop while somebody has paused, and of an answer that is late to the minute', async () => {
+    const rollback = { ...rollbackPlan, mode: 'ask' as const };
+    const story = entered({ rollback, maxHoldMs: MINUTE_MS })
+      .watchedUntil(1)
+      .at(1, { to: 'pause', by: chidi, reason: 'looking' })
+      .watchedUntil(4, { requests: 10 })
+      .watchedUntil(30, { bad: 0.6 });
+    await expectGolden(story, 'paused');
+  });
+
+  test('of steps that were granted together, but for the last one', async () => {
+    const story = releaseStory()
+      .at(0, start({ plan: aPlan({ steps: stepsOf(0, 10, 50, 100) }) }))
+      .at(0, approve(0, { upToStep: 1 }))
+      .watchedUntil(60);
+    await expectGolden(story, 'granted');
+  });
+
+  test('of a version that was unlocked, tried on new evidence and stopped again', async () => {
+    const steps = stepsOf(HOUR_MS, 10, 50);
+    const tried = entered({ steps }).watchedUntil(20, { bad: 0.4 });
+    const { locks } = tried
+      .at(21, { to: 'unlock', by: ana, version: '2.4.0', reason: 'the probe was broken' })
+      .service();
+    const { evidence } = tried.release();
+    const again = (endedAt: number) => {
+      const earlier = { release: 11, attempts: 1, endedAt: minutesAfterNoon(endedAt), evidence };
+      const service = aService({ locks, earlier, nextReleaseId: 13 });
+      return releaseStory(service).at(30, start({ plan: aPlan({ steps }) }));
+    };
+    expect(again(21).release()).not.toHaveProperty('earlier');
+    expect(again(22).release()).toMatchObject({ earlier: evidence });
+    const back = again(22)
+      .at(31, approve(0, { release: 13 }))
+      .at(32, { to: 'rollback', by: chidi, reason: 'still too short' });
+    await expectGolden(back, 'tried-again');
+  });
+
   test('of evidence that stays thin, and of the two who judge it', async () => {
     const story = entered({ steps: stepsOf(2 * MINUTE_MS, 10, 50), maxHoldMs: 5 * MINUTE_MS })
       .watchedUntil(8, { requests: 10 })
@@ -116,11 +156,11 @@ describe('the register is told, and everybody who has to hear of it', () => {
   test('of a broken guard after completion that nobody sees, and then somebody', async () => {
     const steps = [{ weightPercent: 100, dwellMs: 0, approval: false }];
     const story = releaseStory()
-      .at(0, start({ plan: aPlan({ unattendedFull: true, watchMs: HOUR_MS, steps }) }))
-      .watchedUntil(20)
-      .watchedUntil(30, { bad: 0.3 })
-      .watchedUntil(100)
-      .at(101, { to: 'acknowledge', by: bo, release: 12 })
+      .at(0, start({ plan: aPlan({ unattendedFull: true, watchMs: 20 * MINUTE_MS, steps }) }))
+      .watchedUntil(10)
+      .watchedUntil(20, { bad: 0.3 })
+      .watchedUntil(60)
+      .at(61, { to: 'acknowledge', by: bo, release: 12 })
       .watchedUntil(180);
     await expectGolden(story, 'watched');
   });
@@ -176,4 +216,29 @@ describe('the register is told, and everybody who has to hear of it', () => {
     await expectGolden(story, 'traffic');
     expect(story.service().applied).toMatchObject({ weightPercent: 0 });
   });
+});
+
+test('a window is kept with the step it was counted in, and brings the card up to date', () => {
+  const story = entered({ steps: stepsOf(0, 10, 100), watchMs: HOUR_MS })
+    .watchedUntil(30)
+    .at(31, approve(1))
+    .watchedUntil(60);
+  const polls = story.changes().filter(({ to }) => to === 'observe');
+  const judged = polls.flatMap(({ change }) => change.judged ?? []);
+  expect(new Set(judged.map(({ release, step }) => `${release}: ${step}`))).toEqual(
+    new Set(['12: 0', '12: 1', '12: 2']),
+  );
+  const [first, second] = polls.map(({ change }) => change);
+  expect(first).not.toHaveProperty('judged');
+  expect(second?.judged?.verdict).toEqual(second?.next.live?.verdict);
+  expect(second?.owes).toContainEqual({ sync: 'card', release: 12 });
+});
+
+test('a way back brings the card up to date when it becomes healthy, and not at each look', () => {
+  const story = entered({})
+    .at(1, { to: 'rollback', by: chidi, reason: 'errors' })
+    .trafficIsBack()
+    .watchedUntil(6);
+  const looks = story.changes().filter(({ to }) => to === 'observe');
+  expect(looks.map(({ change }) => change.owes.length)).toEqual([0, 1, 0, 0, 0]);
 });

@@ -122,6 +122,18 @@ describe('a review', () => {
     expect(review(bo, { reviews: [opened({ action: 'kill_on', target })] })).toMatchObject({
       owes: [{ tell: 'channel', notice: { what: 'reviewed', note: 'the prompt lost a line' } }],
     });
+    const unlock = { action: 'unlock', target: { service: 'support-agent' } };
+    expect(review(bo, { reviews: [opened(unlock)] })).toMatchObject({
+      owes: [{ tell: 'channel', service: 'support-agent' }],
+    });
+  });
+
+  test('leaves the others as they are, and its entry says nothing that it does not know', () => {
+    const other = opened({}, 8);
+    expect(review(bo, { reviews: [other, opened()] })).toMatchObject({
+      next: [other, { entry: 7, done: { by: bo.actor } }],
+      audit: { from: '', to: '', outcome: 'done' },
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AgentLog, COST_BOUNDS_USD, LATENCY_BOUNDS_MS } from '#domain/agent-log.ts';
-import { addRollUps, countLogs, rollUp } from '#domain/roll-up.ts';
+import { addRollUps, countLogs, histogram, rollUp } from '#domain/roll-up.ts';
 import { asInstant, MINUTE_MS } from '#domain/time.ts';
 
 const noon = asInstant(Date.UTC(2026, 10, 20, 12));
@@ -48,6 +48,13 @@ test('an observation on a bound belongs to it, one above all of them has a bucke
   expect(latency_ms?.counts.slice(-2)).toEqual([1, 1]);
   expect(cost_usd?.counts[0]).toBe(1);
   expect(cost_usd?.counts.at(-1)).toBe(2);
+});
+
+test('observations are sorted into buckets, and what was not observed into none', () => {
+  expect(histogram([1, 10], [0.5, 1, 5, 11, undefined])).toEqual({
+    bounds: [1, 10],
+    counts: [2, 1, 1],
+  });
 });
 
 test('a request counts once for what happened in it, however often it happened', () => {
