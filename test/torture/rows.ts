@@ -39,12 +39,12 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     load: async () => (await import('#test/torture/simulation.ts')).run,
   },
   crash: {
-    minutes: 4.5,
+    minutes: 4,
     alone: true,
     load: async () => (await import('#test/torture/crash.ts')).run,
   },
   fuzz: {
-    minutes: 4,
+    minutes: 4.5,
     alone: true,
     load: async () => (await import('#test/torture/fuzz.ts')).run,
   },
