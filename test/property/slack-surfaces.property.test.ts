@@ -12,6 +12,7 @@ import {
 } from '#adapters/slack/inbound/modals/kill-modal.ts';
 import { declineModal, unlockModal } from '#adapters/slack/inbound/modals/reason-modals.ts';
 import { resultModal } from '#adapters/slack/inbound/modals/result-modal.ts';
+import { reviewModal } from '#adapters/slack/inbound/modals/review-modal.ts';
 import { rollbackModal } from '#adapters/slack/inbound/modals/rollback-modal.ts';
 import { ANYTHING, foundModal, searchModal } from '#adapters/slack/inbound/modals/search-modals.ts';
 import { startModalFor } from '#adapters/slack/inbound/modals/start-modal.ts';
@@ -21,6 +22,7 @@ import { checkpointNotice } from '#adapters/slack/views/checkpoint-notice.ts';
 import { digest } from '#adapters/slack/views/digest.ts';
 import { inFallback, inPerson } from '#adapters/slack/views/elsewhere.ts';
 import { lateAnswer } from '#adapters/slack/views/late-answer.ts';
+import { reviewNote, reviewReminder } from '#adapters/slack/views/review.ts';
 import { WELCOME } from '#adapters/slack/views/welcome.ts';
 import type { Actor } from '#domain/actor.ts';
 import { newFlag } from '#domain/flag.ts';
@@ -72,6 +74,13 @@ async function aHouseFullOf(about: Drawn): Promise<House> {
     },
     { at: noon },
   );
+  const unlocked = { at: noon, actor: by, action: 'unlock', from: words, to: words } as const;
+  const of = { ...unlocked, target: { service: words, version: words }, reason: words } as const;
+  await store.change(
+    { kind: 'register', name: 'emergency' },
+    () => yes({ next: null, owes, audit: { ...of, outcome: 'done' } }),
+    { at: noon },
+  );
   return house;
 }
 
@@ -99,6 +108,7 @@ async function formsOf({ deps, asking }: House, { release: one, words }: Drawn) 
     confirmKillModal({ killswitch: words, reason: words }),
     declineModal(deps, value),
     unlockModal(deps, value),
+    ...deps.queries.waitingReviews().map(({ entry }) => reviewModal(deps, entry)),
     rollbackModal(deps, { text: words }),
     searchModal(deps, search),
     foundModal(deps, { ...search, from: words, to: words }),
@@ -121,8 +131,15 @@ async function answersOf({ deps, asking, passMs }: House, { release: one, words 
 
 function toldUnasked({ release: one, words, by }: Drawn) {
   const { service, candidate: version } = one.facts;
+  const target = { service, release: one.facts.id, version, killswitch: words };
+  const emergency = { at: noon, actor: by, target, from: version, to: words, reason: words };
+  const waiting = ['rollback', 'abort', 'unlock', 'kill_on', 'accept_register'].map((action) => ({
+    ...{ entry: 7, of: { ...emergency, action }, reminders: 0 },
+  }));
   return [
-    digest({ releases: [one], switchesOn: [words], overdue: [] }),
+    digest({ releases: [one], switchesOn: [words], overdue: waiting }),
+    reviewReminder(waiting),
+    ...waiting.map(({ of }) => reviewNote({ of, by, note: words })),
     // It is copied letter by letter, and all of it is ours.
     checkpointNotice('signalman\n12\n<!channel>'),
     inPerson(WELCOME, words),

@@ -3,7 +3,8 @@ import type { ModalView } from '@slack/types';
 import { VIEWS } from '#adapters/slack/action-ids.ts';
 import { writeValue } from '#adapters/slack/button-value.ts';
 import type { AnswerDeps } from '#adapters/slack/inbound/deps.ts';
-import { form, textInput, words } from '#adapters/slack/inbound/modals/inputs.ts';
+import { form, textInput } from '#adapters/slack/inbound/modals/inputs.ts';
+import { said } from '#adapters/slack/views/blocks.ts';
 import { opening } from '#adapters/slack/views/opening.ts';
 import { emergencyWords } from '#adapters/slack/views/review.ts';
 import { actorWords } from '#adapters/words/actor-words.ts';
@@ -22,7 +23,7 @@ export const reviewModal = (deps: ReviewDeps, entry: number): ModalView =>
     submit: 'Reviewed',
     remembered: writeValue({ entry }),
     blocks: [
-      words(whatHappened(deps, entry)),
+      said(...whatHappened(deps, entry)),
       textInput({
         id: 'note',
         label: 'What was found?',
@@ -33,15 +34,13 @@ export const reviewModal = (deps: ReviewDeps, entry: number): ModalView =>
     ],
   });
 
-function whatHappened({ queries }: ReviewDeps, entry: number): string {
+function whatHappened({ queries }: ReviewDeps, entry: number): readonly string[] {
   const review = queries.review(entry);
-  if (!review) return 'Nothing of that kind waits for a review here.';
+  if (!review) return ['Nothing of that kind waits for a review here.'];
   const { of, done } = review;
   return [
     `*${opening(emergencyWords(of))}*, ${whenWords(of.at)} (entry ${entry} of the register).`,
     fromPerson(inPlainWords(of.reason)),
     done ? `${actorWords(done.by)} has reviewed it already.` : '',
-  ]
-    .filter(Boolean)
-    .join('\n');
+  ];
 }
