@@ -44,7 +44,7 @@ export const ACTION_WORDS: Readonly<Record<string, string>> = {
   service_restored: 'restored',
   service_archived: 'archived the service',
   config_reload: 'reloaded the configuration',
-  roles_changed: 'changed who holds which role',
+  roles_changed: 'told who holds which role',
 };
 
 const LINE_CHARACTERS_MAX = 280;
