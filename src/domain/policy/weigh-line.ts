@@ -112,7 +112,7 @@ function weighMeans(line: Line, state: LineState, view: View, weighing: Weighing
     assert(ratio !== undefined, 'evidence is kept for every ratio');
     const { candidateRate } = fearedRates(bound, stable.mean, ratio);
     const bet = placeValueBet(bound, candidateRate, stable, rollback.sizes);
-    assert(isOnSide(bet, 'above'), 'the mean that is feared lies above its line');
+    if (!isOnSide(bet, 'above')) return 0;
     return logFactorOfValues(bet, rollback.candidate, rollback.stable);
   });
   if (nextShare === undefined) return { ...state, starts: [starts] };

@@ -10,6 +10,7 @@ import {
   noStarts,
   RATE_RATIOS,
   startAfresh,
+  VALUE_RATIOS,
   weighRates,
 } from '#domain/statistics/rollback-evidence.ts';
 import { later, MINUTE_MS } from '#domain/time.ts';
@@ -250,6 +251,14 @@ describe('a line on a histogram', () => {
     );
     expect(resting.gates).toEqual([0, 0]);
     expect(resting.starts).toEqual(fast.starts);
+  });
+
+  test('bets on nothing where the limit of an average is too small to reckon with', () => {
+    const line = only({ name: 'latency_avg_ms', limit: 1e-8 });
+    const before = openLine(line, [usual]);
+    const { starts, windowsInStep } = weighLine(line, before, weighing(window(usual, usual)));
+    expect(starts).toEqual([startAfresh(noStarts(VALUE_RATIOS), VALUE_RATIOS, 0.6)]);
+    expect(windowsInStep).toBe(1);
   });
 
   test('bets on nothing where an average has no room below its line', () => {
