@@ -141,7 +141,8 @@ describe('the register is told, and everybody who has to hear of it', () => {
     expect(again(22).release()).toMatchObject({ earlier: evidence });
     const back = again(22)
       .at(31, approve(0, { release: 13 }))
-      .at(32, { to: 'rollback', by: chidi, reason: 'still too short' });
+      .at(32, { to: 'rollback', by: chidi, reason: 'still too short' })
+      .at(33, { to: 'unlock', by: ana, version: '2.4.0', reason: 'it was the prompt' });
     await expectGolden(back, 'tried-again');
   });
 

@@ -138,6 +138,15 @@ describe('a review', () => {
 });
 
 describe('a reminder', () => {
+  test('leaves alone what was reviewed', () => {
+    const done = { ...opened({}, 8), done: { by: sam.actor, at: noon, note: 'seen' } };
+    const at = hoursLater(24);
+    expect(remind([opened(), done], at)).toEqual({
+      next: [{ ...opened(), reminders: 1 }, done],
+      owes: [{ sync: 'reviews', at }],
+    });
+  });
+
   test('comes after a day and once more after two, and names all that wait', () => {
     const five = [0, 2, 4, 6, 8].map((hour) => opened({ at: hoursLater(hour) }, hour + 1));
     const told: number[] = [];
