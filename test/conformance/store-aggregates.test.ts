@@ -85,6 +85,7 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     const on = { ...untouched('writes'), isOn: true, changedBy: ana.actor, changedAt: noon };
     await store.change(writes, () => yes({ next: on, owes: [] }), { at: noon });
     expect(await seen(writes)).toEqual(on);
+    expect(await seen({ kind: 'register', name: 'test' })).toBeNull();
     expect(await seen({ kind: 'service', name: 'nobody' })).toBeUndefined();
     expect(queries.service('nobody')).toBeUndefined();
     expect(queries.services()).toEqual([]);

@@ -115,6 +115,7 @@ test('what was counted is known by stretches of whole minutes, and since when an
   const requestsIn = (widthMs: number) =>
     logs.stretches({ ...span, from: minute(1), widthMs }).map(({ requests }) => requests);
   expect(requestsIn(2 * MINUTE_MS)).toEqual([2, 3, 1]);
+  expect(requestsIn(3 * MINUTE_MS)).toEqual([4, 2]);
   expect(requestsIn(2_000)).toEqual([1, 1, 2, 1, 1]);
   expect(logs.totals('support-agent', '2.3.3', 'split')).toMatchObject({
     ...{ firstAt: minute(0), lastAt: minute(6), counts: { requests: 8 } },

@@ -10,10 +10,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { yes } from '#domain/result.ts';
+import { no, yes } from '#domain/result.ts';
 import { emptySnapshot, withFlag, withKill, withService } from '#domain/snapshot.ts';
 import { forgetDamage, markDamaged, readDamage } from '#store/damage-mark.ts';
 import { readSnapshotFile, snapshotPath, writeSnapshotFile } from '#store/snapshot-file.ts';
+import { openForReading } from '#store/sqlite/database.ts';
 import {
   readDefaultEnvironment,
   rememberDefaultEnvironment,
@@ -125,7 +126,18 @@ test('damage in a table that a start does not read is found before anybody is an
   const { path } = withDamageIn('inbox');
   const opened = openSoundDatabase(path, () => 5_000);
   expect(opened).toMatchObject({ ok: false, refusal: { isDamaged: true } });
-  expect(opened).not.toMatchObject({ refusal: { why: 'ok' } });
+});
+
+test('what is wrong in a file that can be read is told in the words of SQLite', () => {
+  const { db, path } = aStore();
+  db.$client.exec('create table made (id); insert into made values (null)');
+  db.$client.unsafeMode().pragma('writable_schema = ON');
+  db.$client.exec(`update sqlite_schema set sql = 'create table made (id not null)'
+    where name = 'made'`);
+  const [reader, why] = [openForReading(path), 'NULL value in made.id'];
+  expect(damageIn(reader)).toEqual([why]);
+  reader.$client.close();
+  expect(openSoundDatabase(path, () => 0)).toEqual(no({ why, isDamaged: true }));
 });
 
 test('a start looks for a second, first at what it needs and last at what only people read', () => {

@@ -134,6 +134,9 @@ test('damage that SQLite meets by itself is told, and nothing is begun after tha
     throw Object.assign(new Error('malformed'), { code: 'SQLITE_CORRUPT' });
   };
   expect(() => inTransaction(db, pass)).toThrow('no room');
+  const remember = () => db.$client.prepare(`insert into inbox (key, at) values ('k1', 1)`).run();
+  remember();
+  expect(remember).toThrow('UNIQUE constraint failed');
   expect(told).toEqual([]);
   expect(() => inTransaction(db, meet)).toThrow('malformed');
   let isBegun = false;

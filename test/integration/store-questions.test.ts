@@ -6,6 +6,7 @@ import { type Release, recordOf } from '#domain/release.ts';
 import { no, yes } from '#domain/result.ts';
 import { REMINDERS_MAX, type Review } from '#domain/review.ts';
 import { countLogs, rollUp } from '#domain/roll-up.ts';
+import { unchanged } from '#domain/service.ts';
 import { DAY_MS, type Instant, later } from '#domain/time.ts';
 import type { RegisteredVersion } from '#domain/version.ts';
 import type { Aggregate, Aggregates } from '#store/port.ts';
@@ -144,6 +145,10 @@ test('a row that cannot be read is named, for whoever has to repair it', async (
   expect(due).toThrow('sent of outbox 1 cannot be read');
   db.$client.exec(`update outbox set effect = '[]'`);
   expect(due).toThrow('effect of outbox 1 cannot be read');
+  db.$client.exec(`insert into roles (id, lines) values (1, '7')`);
+  await expect(
+    store.change({ kind: 'roles', name: 'roles' }, unchanged, { at: noon }),
+  ).rejects.toThrow('roles of the roles of the file cannot be read');
 });
 
 test('versions are known once a pipeline registers them or agents report them', async () => {

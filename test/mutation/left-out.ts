@@ -256,4 +256,10 @@ export const LEFT_OUT: readonly LeftOut[] = [
     to: '""',
     because: 'the column is set by what follows in the same object',
   },
+  {
+    file: 'src/store/sqlite/store.ts',
+    from: "'usual'",
+    to: '""',
+    because: 'only `none` is ever asked for by its name',
+  },
 ];
