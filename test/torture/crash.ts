@@ -22,6 +22,7 @@ const HOUSES = 8;
 /** By then everything has happened that four requests lead to. */
 const RANDOM_MS_MAX = 250;
 const PATIENCE_MS = 5_000;
+const TRIES_MAX = 3;
 /** A point is passed by each of them a few times; at which of those it ends is varied. */
 const PASSES_MAX = 2 * HOUSES;
 
@@ -85,16 +86,18 @@ export async function killAgain(
     for (const one of requestsFor(`${lane}-first`, houses)) bunch.ask(one);
     await bunch.quiet();
     await bunch.end();
-    const left = [...deaths];
-    for (let death = left.shift(); death && !isOver?.(); death = left.shift()) {
+    const left = deaths.map((death) => ({ death, tries: 1 }));
+    for (let next = left.shift(); next && !isOver?.(); next = left.shift()) {
+      const { death, tries } = next;
       const { ended } = await bunch.start(death);
       const asked = requestsFor(`${lane}-${lived.deaths}`, houses);
       for (const one of [...before, ...before, ...asked]) bunch.ask(one);
       const patienceMs = 'afterMs' in death ? death.afterMs : PATIENCE_MS;
       const hasDied = await Promise.race([ended, pause(patienceMs, false, { ref: false })]);
       if (hasDied && 'at' in death) lived.reached += 1;
-      // It may pass there less often than was drawn, but every house comes by once.
-      if (!hasDied && 'at' in death && death.pass > 1) left.push({ ...death, pass: 1 });
+      // It may pass there less often than was drawn, or later; a house comes by sooner or later.
+      if (!hasDied && 'at' in death && tries < TRIES_MAX)
+        left.push({ death: { ...death, pass: 1 }, tries: tries + 1 });
       await bunch.end();
       lived.deaths += 1;
       before = asked;
