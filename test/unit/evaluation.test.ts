@@ -149,6 +149,10 @@ test('a switch is seen in its environment, under any of its names', () => {
   expect(isSwitchOn(snapshot, 'writes')).toBe(false);
   expect(isSwitchOn(withKill(snapshot, 'writes', true), 'writes/production')).toBe(true);
   expect(withKill(snapshot, 'writes', true).generation).toBe(snapshot.generation + 1);
+  // What does not reach an environment leaves its view as it is.
+  const all = withKill(snapshot, 'global/staging', true);
+  expect(viewOf(all, 'production')).toBe(viewOf(snapshot, 'production'));
+  expect(all.generation).toBe(snapshot.generation + 1);
 });
 
 describe('a conversation', () => {
