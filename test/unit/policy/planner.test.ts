@@ -229,6 +229,20 @@ describe('an offer', () => {
     expect(offered({ steps: rungs([0, 1], [20, 1], [100, 1]) }, { distinctKeys: 40 })).toEqual([]);
   });
 
+  test('of a shorter ladder is not made of steps that are large already', () => {
+    const steps = rungs([0, 1], [20, 1], [30, 9], [100, 1]);
+    expect(offered({ steps }, { distinctKeys: 40 })).toEqual([]);
+  });
+
+  test('of a larger budget is for the ladder as it was asked where no shorter one is quicker', () => {
+    const steps = rungs([10, 0], [100, 20]);
+    const traffic = { ...thin, requestsPerDay: 2_000 };
+    const asked = { guards, steps, riskBudget: 0.01 };
+    const [offer] = offered(asked, traffic);
+    const { days } = previewPlan(plan({ ...asked, riskBudget: 0.05 }), traffic);
+    expect(offer).toEqual({ offers: 'larger_budget', riskBudget: 0.05, days });
+  });
+
   test.each([
     ['the smallest one that is done in ten days', 0.005, 500, 0.02],
     ['larger than half of stable’s rate, where none is stated', undefined, 500, 0.02],

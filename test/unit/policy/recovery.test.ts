@@ -144,6 +144,19 @@ describe('after a rollback', () => {
     expect(rollback.take(unknown, early).state).toEqual(state);
   });
 
+  test('a reading that comes late, and again, does not say that the candidate fell silent', () => {
+    const rollback = afterRollback();
+    rollback.reads(500, 9_000, 90);
+    const at = later(NOON, 2 * MINUTE_MS);
+    const [candidate, stable] = [
+      { requests: 512, errors: 0 },
+      { requests: 10_000, errors: 100 },
+    ];
+    const late = { says: 'counted', at, candidate, stable } as const;
+    for (const minutes of [3, 4])
+      expect(rollback.take(late, later(NOON, minutes * MINUTE_MS)).recovered).toBe(false);
+  });
+
   test('a reading that says nothing says why, and the next one covers its time', () => {
     const rollback = afterRollback();
     rollback.reads(500, 9_000, 90);
@@ -168,6 +181,7 @@ describe('after a rollback', () => {
     const said = rollback.reads(Number.NaN, 11_000, 110);
     expect(said.recovered).toBe(false);
     expect(said.words).toContain('(not_a_number)');
+    expect(rollback.reads(500, 12_000, 120).recovered).toBe(true);
   });
 
   test('what was counted while the candidate still had traffic does not count', () => {

@@ -44,6 +44,14 @@ describe('beyond a limit', () => {
   });
 });
 
+test('what may be worse than stable is told whole, whatever margin was granted', () => {
+  const granted = plan({ guards: [{ name: 'error_rate', versusStable: { margin: 0.01 } }] });
+  const seen = { candidate: [500, 5], stable: [500, 5] } as const;
+  const story = given(granted).at(50).sees(seen);
+  const whole = excess(given(asked).at(50).sees(seen));
+  expect(riskOfJudging(policyOf(granted), story.state()).largestExcess).toBe(whole);
+});
+
 test('of averages no number says what they leave open', () => {
   const average = plan({ guards: [{ name: 'latency_avg_ms', limit: 300 }] });
   const story = given(average)
