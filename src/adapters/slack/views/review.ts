@@ -35,7 +35,7 @@ export const reviewButton = ({ entry }: Review): Button =>
   button({
     label: 'Reviewed',
     action: ACTIONS.review,
-    about: `Write down the review of entry ${entry}`,
+    about: `Reviewed: write down what was found of entry ${entry}`,
     value: writeValue({ entry }),
   });
 
