@@ -20,9 +20,14 @@ import { openDatabase } from '#store/sqlite/database.ts';
 import { ownDatabase } from '#store/sqlite/owner.ts';
 import { crowded } from '#test/bench/crowd.ts';
 import { freePort } from '#test/bench/started-bot.ts';
+import { FORM, signedHeaders } from '#test/support/slack-fuzz.ts';
 
 /** Enough people that none comes to the limit of stops, which is thirty in a row. */
 const THROWERS = Array.from({ length: 40 }, (_, at) => `U0THROWER${at}`);
+const LIST = {
+  ...{ command: '/rollout', text: 'list', user_id: 'U0SAM', team_id: 'T0SIGNAL' },
+  ...{ channel_id: 'C0AGENTOPS', api_app_id: 'A0SIGNALMAN' },
+};
 const SECRETS = { signingSecret: 'stand-in-signing-secret', botToken: 'xoxb-stand-in' };
 const SETTINGS = `
 channel: agent-ops
@@ -84,12 +89,22 @@ export async function openKillHouse() {
       },
     };
   };
+  // As Slack delivers it, but not through the stand-in: it keeps every answer, and thousands of them
+  // would make it slow in the process that is measured.
+  const asksForList = async () => {
+    const fields = { ...LIST, trigger_id: `flood.${asked++}` };
+    const body = new URLSearchParams(fields).toString();
+    const headers = signedHeaders(FORM, body, SECRETS.signingSecret);
+    const url = `http://127.0.0.1:${port}/slack/events`;
+    await (await fetch(url, { method: 'POST', headers, body })).text();
+  };
+  let asked = 0;
   let house = await begin();
   let stop = house.stop;
   const url = `http://127.0.0.1:${agentPort}`;
   let thrown = 0;
   return {
-    ...{ slack, databasePath, configPath, url },
+    ...{ slack, databasePath, configPath, url, asksForList },
     get db() {
       return house.db;
     },

@@ -73,15 +73,12 @@ const STATES: Readonly<Record<string, State>> = {
     throws: async (house, kills) => killWhileBlocked(house, kills),
   },
   flood: {
-    enter: async ({ url, slack }) => {
+    enter: async ({ url, asksForList }) => {
       let isOver = false;
       const flood = Array.from({ length: 20 }, async () => {
         while (!isOver) {
           await evaluate(url, 'support-agent.version').catch(() => {});
-          await slack
-            .person('U0SAM')
-            .types('/rollout list')
-            .catch(() => {});
+          await asksForList().catch(() => {});
         }
       });
       return async () => {
