@@ -190,6 +190,21 @@ describe.each(Object.entries(STORES))('the store %s', (_, open) => {
     expect(queries.service('support-agent')).toEqual({ ...unknown, nextReleaseId: 4 });
   });
 
+  test('a release that is rolled back while it is watched is live again, although a newer one was asked for', async () => {
+    const { store, queries } = open();
+    const save = (next: Service) =>
+      store.change(supportAgent, () => yes({ next, owes: [] }), { at: noon });
+    const rest = aService();
+    const newer = { ...proposal, facts: { ...proposal.facts, id: 2, candidate: '2.5.0' } };
+    const crowned = { ...recordOf(proposal), ...ENDED, phase: 'completed', watchOver: false };
+    await save({ ...rest, stable: '2.4.0', crowned: crowned as Release });
+    await save({ ...rest, stable: '2.4.0', live: newer });
+    const { at: since, ...returning } = ENDED;
+    const back: Release = { ...recordOf(proposal), ...returning, phase: 'rolling_back', since };
+    await save({ ...rest, live: back, ended: { ...recordOf(newer), ...ENDED, phase: 'aborted' } });
+    expect(queries.service('support-agent')?.live).toEqual(back);
+  });
+
   test('a poll looks at what has traffic, and at a new stable version while it is watched', async () => {
     const { store, queries } = open();
     const applied = { stable: '2.3.3', candidate: '2.4.0', weightPercent: 1 };

@@ -8,9 +8,8 @@ export function loadService(disk: Disk, { name, candidate }: Aggregate): Service
   const row = disk.services.get(name);
   if (!row) return undefined;
   const own = disk.releasesOf.get(name) ?? [];
-  // Nothing is started before what was started last has ended.
-  const newest = own.at(-1);
-  const live = newest && isLive(newest) ? newest : undefined;
+  // Not always the newest: a release may be rolled back while it is watched, and end a proposal.
+  const live = own.findLast(isLive);
   const crowned = own.findLast(
     ({ phase, facts }) => phase === 'completed' && facts.candidate === row.stable,
   );
