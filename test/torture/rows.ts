@@ -39,12 +39,12 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     load: async () => (await import('#test/torture/simulation.ts')).run,
   },
   crash: {
-    minutes: 4,
+    minutes: 4.7,
     alone: true,
     load: async () => (await import('#test/torture/crash.ts')).run,
   },
   fuzz: {
-    minutes: 4.5,
+    minutes: 3.8,
     alone: true,
     load: async () => (await import('#test/torture/fuzz.ts')).run,
   },
@@ -57,11 +57,11 @@ export const ROWS: Readonly<Record<string, Promised>> = {
     load: async () => (await import('#test/torture/slack-outage.ts')).run,
   },
   'power-cut': {
-    minutes: 1.2,
+    minutes: 1.4,
     load: async () => (await import('#test/torture/power-cut.ts')).run,
   },
   duplicates: {
-    minutes: 0.8,
+    minutes: 0.6,
     load: async () => (await import('#test/torture/duplicates.ts')).run,
   },
   'missed-ticks': {
