@@ -2,7 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { auditCommand } from '#adapters/cli/audit-command.ts';
-import { no } from '#domain/result.ts';
+import { csvLine } from '#adapters/cli/audit-csv.ts';
+import { assert, no } from '#domain/result.ts';
+import { aRegister } from '#test/support/register.ts';
 import { aFolder } from '#test/support/store.ts';
 
 async function asked(databasePath: string, ...words: string[]) {
@@ -37,4 +39,11 @@ test.each([
   expect(status).toBe(2);
   expect(text).toMatch(problem);
   expect(text).toMatch(/Usage:\n {2}audit export/);
+});
+
+test('the table takes entries from before any said who wrote them', () => {
+  const [entry] = aRegister(1);
+  assert(entry, 'there is one');
+  const { signalman: _, ...before } = JSON.parse(entry.body);
+  expect(csvLine({ ...entry, body: JSON.stringify(before) })).toMatch(/^1,.*,done,,,,,$/);
 });

@@ -16,7 +16,8 @@ const Body = z.looseObject({
     .object({ via: z.string(), channel: z.string().optional(), message: z.string().optional() })
     .optional(),
   request: z.string().optional(),
-  signalman: z.string(),
+  /** Absent from entries that were written before any said it. */
+  signalman: z.string().optional(),
 });
 
 const COLUMNS = [
