@@ -167,10 +167,12 @@ function drawFromSplit(
     return { value: candidate, arm: 'candidate', ...how };
   }
   const isCertain = weightPercent <= 0 || weightPercent >= 100;
+  // Where every key gives the same, none is needed, and none is hashed.
   if (targetingKey === undefined && !isCertain) return undefined;
-
-  // Where it is certain, every key gives the same.
-  const given = isWithin(weightPercent, releaseGroup(service, candidate), targetingKey ?? '');
+  const given =
+    targetingKey === undefined || isCertain
+      ? weightPercent >= 100
+      : isWithin(weightPercent, releaseGroup(service, candidate), targetingKey);
   return given
     ? { value: candidate, arm: 'candidate', reason: 'SPLIT', assigned: 'split' }
     : { value: stable, arm: 'stable', reason: 'SPLIT', assigned: 'split' };

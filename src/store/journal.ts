@@ -99,7 +99,7 @@ function openLines(path: string): Lines {
   const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_DSYNC, 0o600);
   const { size } = fstatSync(file);
   // Zeros are written, because a file that was only made longer has no room on the disk yet.
-  writeSync(file, Buffer.alloc(Math.max(0, JOURNAL_BYTES - size)), 0, null, size);
+  if (size < JOURNAL_BYTES) writeSync(file, Buffer.alloc(JOURNAL_BYTES - size), 0, null, size);
   // Read several times a second by two threads: the room for a few lines is kept, and no more.
   const bytes = Buffer.alloc(LINES_AT_ONCE * LINE_BYTES);
   return {

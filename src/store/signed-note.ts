@@ -31,7 +31,7 @@ export const nameOf = (verifierKey: string) => verifierKey.replace(/\+.*/, '');
 export function openNote(note: string, verifierKey: string): OpenedNote {
   const key = readVerifierKey(verifierKey);
   if (!key) return notGenuine('the public key is not a verifier key (name+id+key)');
-  const [, text, signatures = ''] = /([\s\S]*\n)\n((?:— [^\n]+\n)+)$/.exec(note) ?? [];
+  const [, text, signatures = ''] = /^([\s\S]*\n)\n((?:— [^\n]+\n)+)$/.exec(note) ?? [];
   if (text === undefined) return notGenuine('it is no signed note');
   const start = `— ${key.name} `;
   const ours = signatures

@@ -98,6 +98,12 @@ export const LEFT_OUT: readonly LeftOut[] = [
     because: 'an empty bin adds nothing; this only saves its logarithm',
   },
   {
+    file: 'src/domain/policy/wording.ts',
+    from: '/^custom_/',
+    to: '/custom_/',
+    because: 'every name that is not known begins with it',
+  },
+  {
     file: 'src/domain/time.ts',
     from: 'digits && unitMs',
     to: '(digits) || (unitMs)',
@@ -261,5 +267,11 @@ export const LEFT_OUT: readonly LeftOut[] = [
     from: "'usual'",
     to: '""',
     because: 'only `none` is ever asked for by its name',
+  },
+  {
+    file: 'src/store/signed-note.ts',
+    from: '/^([\\s\\S]*\\n)\\n((?:— [^\\n]+\\n)+)$/',
+    to: '/([\\s\\S]*\\n)\\n((?:— [^\\n]+\\n)+)$/',
+    because: 'its first part takes everything that stands before it',
   },
 ];

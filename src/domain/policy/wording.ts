@@ -48,7 +48,7 @@ const isKnown = (name: string): name is GuardName => Object.hasOwn(SPOKEN, name)
 
 /** A guard as people say it: `p95 latency`; an own probe without its prefix. */
 export const guardName = (name: string) =>
-  isKnown(name) ? SPOKEN[name] : name.replace('custom_', '').replaceAll('_', ' ');
+  isKnown(name) ? SPOKEN[name] : name.replace(/^custom_/, '').replaceAll('_', ' ');
 
 type Noun = { readonly did: string; readonly of: string };
 
